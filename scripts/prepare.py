@@ -1,0 +1,65 @@
+"""Everything that must be there before Odoo can start, brought where it is missing.
+
+A script calls `prepare()` first. It then goes on in the Python that has Odoo's requirements.
+"""
+
+import os
+import sys
+
+from common import CACHE, CHECKOUT, MODULE, SCRIPTS, checkout_state
+from setup_odoo import find_odoo
+from setup_python import odoo_environment
+
+
+class Prepared:
+    """Where Odoo is, and this checkout's own folder."""
+
+    def __init__(self, odoo):
+        self.odoo = odoo
+        self.state = checkout_state()
+        self.addons_link = self.state / "addons"
+
+    def link_module(self):
+        """The checkout may be called anything; Odoo takes a module's name from its folder."""
+        self.addons_link.mkdir(parents=True, exist_ok=True)
+        link = self.addons_link / MODULE
+        if not link.is_symlink() or os.readlink(link) != str(CHECKOUT):
+            link.unlink(missing_ok=True)
+            link.symlink_to(CHECKOUT)
+        (self.state / "path.txt").write_text(f"{CHECKOUT}\n")
+
+    def environment(self, **more):
+        """Variables for a process that runs Odoo."""
+        env = {**os.environ, **more}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # every start would take 3 s longer
+        env["PYTHONPYCACHEPREFIX"] = str(CACHE / "pycache")
+        env["PYTHONUNBUFFERED"] = "1"
+        if self.odoo.python_path:
+            env["PYTHONPATH"] = str(self.odoo.python_path)
+        return env
+
+    def addons_path(self):
+        return ",".join(map(str, [*self.odoo.addons, self.addons_link]))
+
+    def common_arguments(self, data_dir):
+        """Odoo's options that every use here shares; `-c` keeps ~/.odoorc out."""
+        return ["-c", os.devnull, f"--addons-path={self.addons_path()}", f"--data-dir={data_dir}"]
+
+    def odoo_side(self, action, data_dir, database, log):
+        """A command that does one of odoo_side.py's actions, in a process that has Odoo."""
+        return [
+            *(sys.executable, SCRIPTS / "odoo_side.py", action),
+            *self.common_arguments(data_dir),
+            *(f"--database={database}", f"--logfile={log}"),
+        ]
+
+
+def prepare():
+    odoo = find_odoo()
+    if odoo.private:
+        python = odoo_environment() / "bin" / "python"
+        if not os.path.samefile(sys.prefix, python.parent.parent):
+            os.execv(python, [str(python), *sys.argv])
+    prepared = Prepared(odoo)
+    prepared.link_module()
+    return prepared

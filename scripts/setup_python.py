@@ -1,0 +1,118 @@
+"""Python packages in virtual environments of the cache; the system's Python is left as it is.
+
+A bare Debian has neither pip nor what `python -m venv` needs to make one. Then pip's own wheel
+comes from Debian's archive, and pip and uv take packages from the index that pip is configured for.
+"""
+
+import importlib.util
+import os
+import platform
+import re
+import subprocess
+import sys
+
+from common import CACHE, SCRIPTS, Problem, digest, made_once, run, say
+from private_apt import PrivateApt, unpack
+
+REMEDY = "check the network and pip's configured index, then run the same command again."
+UV = "uv==0.13.9"  # installs 60 packages in 4 s where pip takes 28
+
+
+def environment(name, requirements, text, megabytes=500):
+    """The folder of a virtual environment with the packages of scripts/requirements-<...>.txt."""
+    files = [SCRIPTS / file for file in requirements]
+    # the base, so that the key is the same inside an environment as outside
+    key = digest(sys.base_prefix, sys.version, *(file.read_text() for file in files))
+    return made_once(
+        CACHE / f"{name}-{platform.python_version()}-{key}",
+        lambda folder: fill(folder, files),
+        text,
+        megabytes,
+    )
+
+
+def odoo_environment():
+    return environment("python", ["requirements-odoo.txt"], "Installing Odoo's Python requirements (70 packages)")
+
+
+def fill(folder, files):
+    make_empty(folder)
+    pip = pip_command(folder)
+    arguments = [part for file in files for part in ("-r", file)]
+    uv = uv_command(folder, pip)
+    if uv:
+        done = subprocess.run(
+            [*uv, "pip", "install", "--quiet", "--index-strategy", "unsafe-best-match", *arguments],
+            env={**os.environ, **uv_settings(pip), "VIRTUAL_ENV": str(folder), "UV_LINK_MODE": "hardlink"},
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        if done.returncode == 0:
+            return
+        say(f"   uv could not ({done.stderr.strip().splitlines()[-1:]}); trying pip, which takes longer")
+    run([*pip, "install", "--disable-pip-version-check", *arguments], REMEDY)
+
+
+def make_empty(folder):
+    if not importlib.util.find_spec("venv"):
+        raise Problem(
+            f"{sys.executable} has no venv module; install it (apt-get install python3-venv) or name another "
+            "Python 3.10 or newer: make PYTHON=/path/to/python3 ..."
+        )
+    base = getattr(sys, "_base_executable", sys.executable)
+    run([base, "-m", "venv", "--without-pip", folder], "try another Python: make PYTHON=...")
+
+
+def pip_command(folder):
+    """A pip that installs into this environment."""
+    python = folder / "bin" / "python"
+    if importlib.util.find_spec("ensurepip"):
+        done = subprocess.run([python, "-m", "ensurepip"], capture_output=True)
+        if done.returncode == 0:
+            return [python, "-m", "pip"]
+    wheel = pip_wheel()
+    return ["env", f"PYTHONPATH={wheel}", python, "-m", "pip"]
+
+
+def pip_wheel():
+    def fill_wheels(into):
+        apt = PrivateApt()
+        apt.update()
+        for package_file in apt.download(["python3-pip-whl"], into / "downloads"):
+            unpack(package_file, into)
+
+    folder = made_once(CACHE / "pip-wheel", fill_wheels, "Downloading pip (this Python has none)")
+    wheels = sorted(folder.glob("usr/share/python-wheels/pip-*.whl"))
+    if not wheels:
+        raise Problem("Debian's python3-pip-whl holds no wheel of pip; apt-get install python3-pip python3-venv.")
+    return wheels[-1]
+
+
+def uv_command(folder, pip):
+    done = subprocess.run(
+        [*map(str, pip), "install", "--quiet", "--disable-pip-version-check", UV],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+    )
+    return [folder / "bin" / "uv"] if done.returncode == 0 else None
+
+
+def uv_settings(pip):
+    """pip's configured index, find-links and certificates, said in uv's words."""
+    listing = subprocess.run([*map(str, pip), "config", "list"], capture_output=True, text=True).stdout
+    found = {}
+    for line in listing.splitlines():
+        match = re.match(r"(?:global|install|:env:|user|site)\.?\.?([\w-]+)=(.*)", line)
+        if match:
+            found[match[1]] = match[2].strip("'\"").replace("\\n", " ").split()
+    settings = {"UV_CACHE_DIR": str(CACHE / "uv")}
+    for option, variable, separator in (
+        ("index-url", "UV_DEFAULT_INDEX", " "),
+        ("extra-index-url", "UV_INDEX", " "),
+        ("find-links", "UV_FIND_LINKS", ","),
+        ("cert", "SSL_CERT_FILE", " "),
+    ):
+        if found.get(option) and variable not in os.environ:
+            settings[variable] = separator.join(found[option])
+    return settings
