@@ -1,1 +1,4 @@
-from . import test_layout
+from . import (
+    test_care_client_access,
+    test_layout,
+)

@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+
+class CareClientContact(models.Model):
+    """Someone around the client, as one unit knows them: relative, representative or official."""
+
+    _name = "care.client.contact"
+    _description = "Client's Network"
+    _inherit = ["care.walled", "care.period"]
+    _order = "sequence, kind, id"
+    _check_company_auto = True
+
+    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="cascade")
+    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [("relative", "Relative or friend"), ("representative", "Representative"), ("official", "Official")],
+        required=True,
+        default="relative",
+    )
+    name = fields.Char(required=True)
+    relation = fields.Char(help="Sister, neighbour, employer.")
+    mandate = fields.Selection(
+        [
+            ("god_man", "Legal guardian (god man)"),
+            ("forvaltare", "Administrator (förvaltare)"),
+            ("guardian", "Parent with custody"),
+            ("power_of_attorney", "Power of attorney"),
+            ("future_power", "Future power of attorney"),
+        ],
+        help="What the representative's right rests on.",
+    )
+    scope = fields.Selection(
+        [
+            ("care", "Person and care"),
+            ("economy", "Economy"),
+            ("rights", "Legal rights"),
+            ("all", "Everything"),
+        ],
+        help="What the representative may decide about.",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Organisation",
+        check_company=True,
+        domain="[('is_company', '=', True)]",
+        help="The authority or organisation of an official.",
+    )
+    phone = fields.Char()
+    email = fields.Char()
+    call_first = fields.Boolean("Call First", help="Whom to call when something has happened.")
+    note = fields.Char()
+
+    _mandate_of_representative = models.Constraint(
+        "CHECK (kind <> 'representative' OR mandate IS NOT NULL)",
+        "State what the representative's right rests on: god man, förvaltare, guardian, power of attorney.",
+    )
+
+    @api.onchange("phone")
+    def _onchange_phone(self):
+        if self.phone:
+            self.phone = self.client_id._phone_format(number=self.phone, country=self.env.ref("base.se")) or self.phone

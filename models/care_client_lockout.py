@@ -1,0 +1,40 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+
+
+class CareClientLockout(models.Model):
+    """Shuts a named user out of a named client's file, whatever else would open it."""
+
+    _name = "care.client.lockout"
+    _description = "Client Lockout"
+    _inherit = ["care.walled", "care.period"]
+    _order = "date_from desc, id desc"
+    _wall_unit = None
+
+    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="client_id.company_id", store=True, precompute=True)
+    client_key = fields.Char(
+        "Client's Reference or Personal Number",
+        store=False,
+        help="Whoever decides on lockouts opens no file, so the client is named exactly.",
+    )
+    user_id = fields.Many2one("res.users", "User", required=True, index=True, ondelete="cascade")
+    reason = fields.Text(required=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if key := vals.pop("client_key", None):
+                vals["client_id"] = self._client_by_key(key).id
+        return super().create(vals_list)
+
+    @api.model
+    def _client_by_key(self, key):
+        # sudo: the privacy officer opens no file; only the reference comes back.
+        client_sudo = self.env["care.client"].sudo()._find_exactly(key, self.env.companies)
+        if not client_sudo:
+            raise UserError(_("No client has this reference or personal number. Check how it is written."))
+        return client_sudo
+
+    def _check_client_is_open(self, clients):
+        """A lockout opens nothing, and whoever decides on it opens no file."""

@@ -1,0 +1,84 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class CareConsent(models.Model):
+    """What the client has said yes to, to whom it applies, and until when. It can be taken back any time."""
+
+    _name = "care.consent"
+    _description = "Consent"
+    _inherit = ["care.walled", "care.period"]
+    _order = "date_from desc, id desc"
+
+    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="cascade")
+    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    scope = fields.Selection(
+        [
+            ("relatives", "Speak with relatives"),
+            ("authority", "Share with the authority"),
+            ("health", "Share with health care"),
+            ("units", "Share with another unit"),
+            ("technology", "Digital technology in the home"),
+            ("photo", "Photos"),
+            ("other", "Other"),
+        ],
+        required=True,
+    )
+    recipient = fields.Char(help="Whom the consent is about: a person, a ward, a unit.")
+    purpose = fields.Char(required=True)
+    given_by = fields.Selection(
+        [("client", "The client"), ("representative", "Representative"), ("guardian", "Parent with custody")],
+        required=True,
+        default="client",
+    )
+    giver_id = fields.Many2one("care.client.contact", "Given by the Person")
+    channel = fields.Selection(
+        [("written", "In writing"), ("oral", "Orally"), ("digital", "Digitally")],
+        required=True,
+        default="oral",
+    )
+    withdrawn_at = fields.Datetime("Withdrawn", readonly=True, copy=False)
+    withdrawn_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    state = fields.Selection(
+        [("planned", "Not yet"), ("valid", "Valid"), ("expired", "Expired"), ("withdrawn", "Withdrawn")],
+        compute="_compute_state",
+        search="_search_state",
+    )
+
+    @api.depends("opens_at", "closes_at", "withdrawn_at")
+    def _compute_state(self):
+        for consent in self:
+            if consent.withdrawn_at:
+                consent.state = "withdrawn"
+            elif consent._is_now():
+                consent.state = "valid"
+            else:
+                over = consent.closes_at and consent.closes_at <= fields.Datetime.now()
+                consent.state = "expired" if over else "planned"
+
+    @api.model
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        open_ = Domain("withdrawn_at", "=", False)
+        domains = {
+            "withdrawn": ~open_,
+            "valid": open_ & self._domain_now(),
+            "expired": open_ & Domain("closes_at", "<=", "now"),
+            "planned": open_ & Domain("opens_at", ">", "now"),
+        }
+        return Domain.OR(domains[state] for state in value if state in domains)
+
+    def action_withdraw(self):
+        """Take the consent back, at once. It stays readable that it was given."""
+        for consent in self:
+            consent.check_access("write")
+            if consent.withdrawn_at:
+                raise UserError(_("This consent was withdrawn already."))
+        self.write({"withdrawn_at": fields.Datetime.now(), "withdrawn_by_id": self.env.uid})
+
+    def _is_valid(self):
+        self.ensure_one()
+        return self.state == "valid"

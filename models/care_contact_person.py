@@ -1,0 +1,53 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CareContactPerson(models.Model):
+    """The member of staff who is a client's contact person (kontaktman), or the deputy, in a unit."""
+
+    _name = "care.contact.person"
+    _description = "Contact Person"
+    _inherit = ["care.walled", "care.period"]
+    _order = "date_from desc, role desc, id desc"
+    _check_company_auto = True
+
+    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="cascade")
+    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    employee_id = fields.Many2one("hr.employee", "Employee", required=True, index=True, check_company=True)
+    user_id = fields.Many2one(related="employee_id.user_id", store=True, index=True, precompute=True)
+    role = fields.Selection(
+        [("primary", "Contact person"), ("deputy", "Deputy")], required=True, default="primary"
+    )
+    chosen_by = fields.Selection(
+        [("client", "The client"), ("unit", "The unit")], required=True, default="unit"
+    )
+    reason = fields.Char()
+
+    _one_primary = models.Constraint(
+        "EXCLUDE USING gist (int4range(client_id, client_id, '[]') WITH &&,"
+        " int4range(unit_id, unit_id, '[]') WITH &&,"
+        " daterange(LEAST(date_from, date_to), date_to, '[]') WITH &&) WHERE (role = 'primary')",
+        "The client already has a contact person in that period. Give the earlier one a last day first.",
+    )
+
+    @api.depends("employee_id")
+    def _compute_display_name(self):
+        for contact in self:
+            contact.display_name = contact.employee_id.sudo().name  # a colleague's name, no client's
+
+    @api.constrains("employee_id", "unit_id", "date_from")
+    def _check_is_member(self):
+        members = self.env["care.unit.member"].sudo()  # memberships are no secret to the unit
+        for contact in self:
+            if not members.search_count(
+                [("unit_id", "=", contact.unit_id.id), ("employee_id", "=", contact.employee_id.id)], limit=1
+            ):
+                raise ValidationError(
+                    _(
+                        "%(person)s is not a member of %(unit)s. Add the membership first, or choose"
+                        " someone who works there.",
+                        person=contact.employee_id.sudo().name,
+                        unit=contact.unit_id.name,
+                    )
+                )

@@ -1,0 +1,59 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CarePeriod(models.AbstractModel):
+    """A record that holds from one day to another, both included.
+
+    Rules compare ``opens_at`` and ``closes_at`` (UTC) with the server's clock: a date compared with
+    ``today`` would follow the time zone that an RPC caller chooses.
+    """
+
+    _name = "care.period"
+    _description = "Period"
+
+    date_from = fields.Date("From", required=True, default=fields.Date.context_today)
+    date_to = fields.Date("To", help="The last day. Empty: until further notice.")
+    opens_at = fields.Datetime(compute="_compute_period", store=True, precompute=True)
+    closes_at = fields.Datetime(compute="_compute_period", store=True, precompute=True)
+
+    _period_order = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)",
+        "The last day comes before the first. Change one of the two dates.",
+    )
+
+    @api.depends("date_from", "date_to", "company_id.care_tz")
+    def _compute_period(self):
+        for record in self:
+            timezone = pytz.timezone(record.company_id.care_tz or "Europe/Stockholm")
+            record.opens_at = _midnight(record.date_from, timezone)
+            last_day = record.date_to and record.date_to + timedelta(days=record._days_after_end())
+            record.closes_at = last_day and _midnight(last_day + timedelta(days=1), timezone)
+
+    def _days_after_end(self):
+        """How many days the record still opens something after its last day."""
+        return 0
+
+    @api.model
+    def _domain_now(self):
+        """Records whose time has come and is not over."""
+        return Domain("opens_at", "<=", "now") & (
+            Domain("closes_at", "=", False) | Domain("closes_at", ">", "now")
+        )
+
+    def _is_now(self):
+        self.ensure_one()
+        now = fields.Datetime.now()
+        return bool(self.opens_at and self.opens_at <= now and (not self.closes_at or self.closes_at > now))
+
+
+def _midnight(day, timezone):
+    """Local midnight of ``day`` as naive UTC, right on the days when clocks change too."""
+    if not day:
+        return False
+    local = timezone.localize(datetime.combine(day, time.min))
+    return local.astimezone(pytz.utc).replace(tzinfo=None)

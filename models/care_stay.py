@@ -1,0 +1,211 @@
+from datetime import timedelta
+
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+PLACES_MESSAGE = (
+    "The dwelling has no free place in that period. Choose another dwelling or other dates, or end the"
+    " earlier stay first."
+)
+
+
+class CareStay(models.Model):
+    """A client's time in a unit. The stay is what opens the file to the unit.
+
+    Times decide, not ``state``: the label is computed from the same days.
+    """
+
+    _name = "care.stay"
+    _description = "Stay"
+    _inherit = ["care.walled", "care.period", "mail.thread", "mail.activity.mixin"]
+    _order = "date_from desc, id desc"
+    _check_company_auto = True
+
+    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="restrict")
+    listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
+    is_protected = fields.Boolean(related="client_id.is_protected", related_sudo=False)
+    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    dwelling_id = fields.Many2one(
+        "care.dwelling",
+        "Dwelling",
+        index=True,
+        domain="[('unit_id', '=', unit_id)]",
+        check_company=True,
+    )
+    decision_id = fields.Many2one(
+        "care.decision", "Decision", domain="[('client_id', '=', client_id), ('unit_id', '=', unit_id)]"
+    )
+    state = fields.Selection(
+        [("planned", "Planned"), ("active", "Active"), ("ended", "Ended")],
+        compute="_compute_state",
+        search="_search_state",
+    )
+    ended_at = fields.Datetime("Ended", readonly=True, copy=False)
+    end_reason = fields.Selection(
+        [
+            ("own_home", "Moved to an own home"),
+            ("other_unit", "Moved to another unit"),
+            ("other_provider", "Moved to another provider"),
+            ("decision_ended", "The decision ended"),
+            ("client_wish", "The client wished to end"),
+            ("deceased", "Deceased"),
+            ("other", "Other"),
+        ]
+    )
+    contact_person_id = fields.Many2one("care.contact.person", compute="_compute_contact_person_id")
+
+    _once_at_a_time = models.Constraint(
+        "EXCLUDE USING gist (int4range(client_id, client_id, '[]') WITH &&,"
+        " int4range(unit_id, unit_id, '[]') WITH &&,"
+        " daterange(LEAST(date_from, date_to), date_to, '[]') WITH &&)",
+        "The client already has a stay in this unit in that period. Change or end that one.",
+    )
+    # The check itself is made by the trigger below; the constraint carries its message.
+    _dwelling_places = models.Constraint("CHECK (TRUE)", PLACES_MESSAGE)
+    _unit_idx = models.Index("(unit_id, client_id, opens_at, closes_at)")
+
+    def init(self):
+        self.env.cr.execute(
+            """
+            DROP TRIGGER IF EXISTS care_stay_places ON care_stay;
+            CREATE TRIGGER care_stay_places
+             AFTER INSERT OR UPDATE OF dwelling_id, date_from, date_to ON care_stay
+               FOR EACH ROW WHEN (NEW.dwelling_id IS NOT NULL) EXECUTE FUNCTION care_stay_check_places()
+            """
+        )
+
+    @api.depends("unit_id.finish_days")
+    def _compute_period(self):
+        return super()._compute_period()
+
+    def _days_after_end(self):
+        return self.unit_id.finish_days
+
+    @api.depends("date_from", "date_to", "ended_at")
+    def _compute_state(self):
+        today = fields.Date.context_today(self)
+        for stay in self:
+            if stay.ended_at or (stay.date_to and stay.date_to < today):
+                stay.state = "ended"
+            elif stay.date_from and stay.date_from > today:
+                stay.state = "planned"
+            else:
+                stay.state = "active"
+
+    @api.model
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        ended = Domain("ended_at", "!=", False) | Domain("date_to", "<", today)
+        planned = Domain("date_from", ">", today)
+        domains = {"ended": ended, "planned": ~ended & planned, "active": ~ended & ~planned}
+        return Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.model
+    def _domains_occupancy(self):
+        today = fields.Date.context_today(self)
+        soon = today + timedelta(days=30)
+        return {
+            "taken": Domain("state", "=", "active"),
+            "arriving": Domain("date_from", ">", today) & Domain("date_from", "<=", soon),
+            "leaving": Domain("state", "=", "active") & Domain("date_to", "<=", soon),
+        }
+
+    def _compute_contact_person_id(self):
+        contacts = self.env["care.contact.person"]
+        domain = Domain("client_id", "in", self.client_id.ids) & Domain("role", "=", "primary")
+        found = {}
+        for contact in contacts.search(domain & contacts._domain_now()):
+            found.setdefault((contact.client_id, contact.unit_id), contact)
+        for stay in self:
+            stay.contact_person_id = found.get((stay.client_id, stay.unit_id), False)
+
+    @api.constrains("unit_id")
+    def _check_unit_regime(self):
+        for stay in self:
+            if stay.unit_id.regime != "assessed":
+                raise ValidationError(
+                    _(
+                        "%(unit)s gives support without a decision and keeps no personal file. Choose a unit"
+                        " where clients stay after a decision.",
+                        unit=stay.unit_id.name,
+                    )
+                )
+
+    @api.constrains("dwelling_id", "unit_id")
+    def _check_dwelling_unit(self):
+        for stay in self:
+            if stay.dwelling_id and stay.dwelling_id.unit_id != stay.unit_id:
+                raise ValidationError(_("The dwelling belongs to another unit. Choose one of the stay's unit."))
+
+    @api.constrains("client_id", "unit_id")
+    def _check_client_company(self):
+        for stay in self:
+            if stay.client_id.company_id != stay.unit_id.company_id:
+                raise ValidationError(_("The client and the unit belong to different companies."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A stay in the unit ends the intake there: from now on the stay opens the file."""
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        stays = super(CareStay, quiet).create(vals_list).with_env(self.env)
+        arrived = stays.filtered(lambda stay: stay.client_id.intake_unit_id == stay.unit_id)
+        # sudo: the unit's manager may lose the right to the client in the very act.
+        arrived.client_id.sudo().write({"intake_unit_id": False})
+        return stays
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_planned(self):
+        if any(stay.state != "planned" for stay in self):
+            raise UserError(_("Only a planned stay can be removed. End this one instead; it stays in the file."))
+
+    def message_post(self, **kwargs):
+        """A file has no chat, whose messages travel by e-mail. Activities (as superuser) may leave a trace."""
+        if not self.env.su:
+            raise UserError(_("Write what happened in the journal. Messages may leave the file by e-mail."))
+        return super().message_post(**kwargs)
+
+    def action_start(self):
+        """The client moves in today, earlier than planned."""
+        today = fields.Date.context_today(self)
+        for stay in self:
+            if stay.state != "planned":
+                raise UserError(_("Only a planned stay can be started."))
+            stay.date_from = today
+
+    def action_end(self, date_to=None, end_reason=None):
+        """End the stay.
+
+        :param date date_to: the last day; today when empty
+        :param str end_reason: a value of ``end_reason``
+        :raise UserError: when the stay has not begun or has ended already
+        """
+        today = fields.Date.context_today(self)
+        last_day = fields.Date.to_date(date_to) or today
+        for stay in self:
+            if stay.state == "ended":
+                raise UserError(_("This stay has ended already."))
+            if stay.state == "planned":
+                raise UserError(_("This stay has not begun. Remove it, or change its dates."))
+            stay.write(
+                {
+                    "date_to": last_day,
+                    "end_reason": end_reason or stay.end_reason,
+                    "ended_at": fields.Datetime.now() if last_day <= today else False,
+                }
+            )
+
+    def action_open_end(self):
+        """Ask for the last day and the reason."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": _("End Stay"),
+            "res_model": "care.stay.end",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_stay_id": self.id},
+        }

@@ -1,0 +1,82 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import AccessError
+
+
+class CareUnitMember(models.Model):
+    """Who works in a unit, as what, from when to when. The membership is the key to the unit's files."""
+
+    _name = "care.unit.member"
+    _description = "Unit Member"
+    _inherit = ["care.period"]
+    _order = "unit_id, role, id"
+    _check_company_auto = True
+
+    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    employee_id = fields.Many2one(
+        "hr.employee", "Employee", required=True, index=True, check_company=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(
+        "res.users", "User", related="employee_id.user_id", store=True, index=True, precompute=True
+    )
+    confirmed_user_id = fields.Many2one(
+        "res.users",
+        "Confirmed User",
+        readonly=True,
+        copy=False,
+        help="The user that the membership was given to. When the employee gets another user the"
+        " membership opens nothing until a manager of the unit confirms it.",
+    )
+    suspended = fields.Boolean(compute="_compute_suspended")
+    role = fields.Selection(
+        [("staff", "Staff"), ("manager", "Manager"), ("mentor", "Care mentor")],
+        required=True,
+        default="staff",
+    )
+
+    _once_at_a_time = models.Constraint(
+        "EXCLUDE USING gist (int4range(unit_id, unit_id, '[]') WITH &&,"
+        " int4range(employee_id, employee_id, '[]') WITH &&,"
+        " daterange(LEAST(date_from, date_to), date_to, '[]') WITH &&)",
+        "This person is already a member of the unit in that period. Change the existing membership.",
+    )
+    _user_idx = models.Index("(user_id, unit_id)")
+
+    @api.depends("employee_id", "role")
+    def _compute_display_name(self):
+        roles = dict(self._fields["role"]._description_selection(self.env))
+        for member in self:
+            member.display_name = f"{member.employee_id.name or ''} ({roles.get(member.role, '')})"
+
+    @api.depends("user_id", "confirmed_user_id")
+    def _compute_suspended(self):
+        for member in self:
+            member.suspended = member.user_id != member.confirmed_user_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            vals.pop("confirmed_user_id", None)
+        members = super().create(vals_list)
+        for member in members:
+            member._set_confirmed_user()
+        return members
+
+    def write(self, vals):
+        vals = {name: value for name, value in vals.items() if name != "confirmed_user_id"}
+        result = super().write(vals)
+        if "employee_id" in vals:
+            for member in self:
+                member._set_confirmed_user()
+        return result
+
+    def action_confirm(self):
+        """Let the employee's present user in. Another manager of the unit does this, never oneself."""
+        for member in self:
+            if member.user_id == self.env.user and not self.env.su:
+                raise AccessError(_("Ask another manager or an administrator to confirm your own membership."))
+            member.check_access("write")
+            member._set_confirmed_user()
+
+    def _set_confirmed_user(self):
+        super().write({"confirmed_user_id": self.user_id.id})

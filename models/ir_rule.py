@@ -1,0 +1,17 @@
+from odoo import _, models
+from odoo.exceptions import AccessError
+
+
+class IrRule(models.Model):
+    _inherit = "ir.rule"
+
+    def _make_access_error(self, operation, records):
+        """Say nothing about a closed file, in debug mode either: no name, reference or company."""
+        if "opened_by" in records._fields:
+            return AccessError(
+                _(
+                    "This file is not open to you now. You open the files of clients who stay in a unit of"
+                    " which you are a member. Ask the unit's manager if you should have access."
+                )
+            )
+        return super()._make_access_error(operation, records)

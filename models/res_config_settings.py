@@ -1,0 +1,8 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    care_tz = fields.Selection(related="company_id.care_tz", readonly=False)
+    care_due_days = fields.Integer(related="company_id.care_due_days", readonly=False)
