@@ -1,7 +1,13 @@
 # The commands of a developer; each is a script in scripts/ that tells what it does.
 PYTHON ?= python3
-export TESTS
 
-.PHONY: test
-test:
+.PHONY: run test shot
+
+run: ## a server with demo data in Swedish (PORT=8069, HOST=127.0.0.1, FRESH=1 for a new database)
+	@$(PYTHON) scripts/run.py
+
+test: ## all tests, or TESTS=test_file[:TestClass[.test_method]],...
 	@$(PYTHON) scripts/test.py
+
+shot: ## a picture of the running server: LOGIN= URL= WIDTH=390 OUT=/tmp/x.png CLICK= (see scripts/screenshot.py)
+	@$(PYTHON) scripts/screenshot.py

@@ -7,7 +7,9 @@ import os
 import sys
 
 from common import CACHE, CHECKOUT, MODULE, SCRIPTS, checkout_state
+from setup_browser import browser as find_browser
 from setup_odoo import find_odoo
+from setup_pdf import pdf_folder
 from setup_python import odoo_environment
 
 
@@ -18,6 +20,7 @@ class Prepared:
         self.odoo = odoo
         self.state = checkout_state()
         self.addons_link = self.state / "addons"
+        self.programs = []  # folders to put on PATH
 
     def link_module(self):
         """The checkout may be called anything; Odoo takes a module's name from its folder."""
@@ -34,6 +37,7 @@ class Prepared:
         env.pop("PYTHONDONTWRITEBYTECODE", None)  # every start would take 3 s longer
         env["PYTHONPYCACHEPREFIX"] = str(CACHE / "pycache")
         env["PYTHONUNBUFFERED"] = "1"
+        env["PATH"] = os.pathsep.join([*map(str, self.programs), env.get("PATH", os.defpath)])
         if self.odoo.python_path:
             env["PYTHONPATH"] = str(self.odoo.python_path)
         return env
@@ -54,7 +58,7 @@ class Prepared:
         ]
 
 
-def prepare():
+def prepare(pdf=False, browser=False):
     odoo = find_odoo()
     if odoo.private:
         python = odoo_environment() / "bin" / "python"
@@ -62,4 +66,8 @@ def prepare():
             os.execv(python, [str(python), *sys.argv])
     prepared = Prepared(odoo)
     prepared.link_module()
+    if pdf and (folder := pdf_folder()):
+        prepared.programs.append(folder)
+    if browser and (folder := find_browser()[0]):
+        prepared.programs.append(folder)
     return prepared

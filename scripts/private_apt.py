@@ -30,6 +30,7 @@ class PrivateApt:
                 "apt-get and dpkg are not on this machine: it is not a Debian; install Odoo 19 yourself and "
                 "name it with ODOO_HOME=/path/to/odoo, or use compose.yaml (see README.md)."
             )
+        self.suite = suite
         self.folder = CACHE / "apt" / (suite or "machine")
         for part in ("lists/partial", "cache/archives/partial", "state"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
@@ -61,8 +62,10 @@ class PrivateApt:
         return [tool, *options, *arguments]
 
     def update(self):
-        # apt-get returns 0 when no index could be fetched, unless told otherwise
-        run(self._command("apt-get", "-o", "APT::Update::Error-Mode=any", "update"), NETWORK_REMEDY)
+        # apt-get returns 0 when no index could be fetched, unless told otherwise; among the machine's
+        # own sources one that fails need not be the one that is needed
+        strict = ["-o", "APT::Update::Error-Mode=any"] if self.suite else []
+        run(self._command("apt-get", *strict, "update"), NETWORK_REMEDY)
 
     def version(self, package):
         """The version that the index offers, or None."""

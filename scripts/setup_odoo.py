@@ -22,6 +22,7 @@ WEB_LIBRARIES = (
     "libjs-underscore",
     "fonts-roboto-unhinted",
     "fonts-montserrat",
+    "fonts-dejavu-core",  # a bare machine has no font at all, for the browser and for PDF
 )
 SITE = "usr/lib/python3/dist-packages"
 # Named in a manifest but stripped from the package: a console error on every page otherwise.

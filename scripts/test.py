@@ -55,7 +55,7 @@ def free_port():
 
 def main_test():
     tags = test_tags(os.environ.get("TESTS", ""))
-    prepared = prepare()
+    prepared = prepare(pdf=True, browser=True)
     results, _lock = results_folder()
     with workspace(prepared, "test", temporary=True) as place:
         say(f"-> Installing the module and testing ({tags}); the log is {results}/odoo.log")

@@ -1,0 +1,152 @@
+"""`make shot`: a picture of a page of the server that `make run` started, as a given person sees it.
+
+    make shot LOGIN=anna URL=/odoo/my-clients WIDTH=390 OUT=/tmp/clients.png
+    make shot LOGIN=anna URL=/odoo/my-clients CLICK='.o_data_row; text=Stays' OUT=/tmp/stays.png
+    make shot LOGIN=anna URL=/report/pdf/social_care.some_report/7 OUT=/tmp/report.png   (one file per page)
+    make shot URL=/tmp/some.pdf OUT=/tmp/some.png
+
+Also PASSWORD= (default: demo), HEIGHT=, FULL=1 for the whole page, WAIT= milliseconds, ADDRESS= of another server.
+What the browser's console complained of is printed; a page that answers with an error is a failure.
+"""
+
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+
+from common import Problem, checkout_state, main, read_json, say
+
+BROWSER = "SOCIAL_CARE_BROWSER"  # set for the second half, which runs in another Python
+PHONE = 600  # narrower than this is a phone, with touch
+
+
+def option(name, default=""):
+    return os.environ.get(name) or default
+
+
+def bring_tools():
+    """Chromium, then go on in the Python that has Playwright and the PDF reader."""
+    from prepare import prepare
+    from setup_browser import browser
+    from setup_python import environment
+
+    prepare(browser=True)
+    tools = environment("tools", ["requirements-tools.txt"], "Installing Playwright and a PDF reader")
+    python = str(tools / "bin" / "python")
+    os.execve(python, [python, *sys.argv], {**os.environ, BROWSER: str(browser()[1])})
+
+
+def server():
+    running = read_json(checkout_state() / "run" / "server.json", {})
+    address = option("ADDRESS", running.get("address"))
+    if not address:
+        raise Problem("no server is running for this checkout; start one (make run), or name one with ADDRESS=.")
+    return address, option("DATABASE", running.get("database"))
+
+
+def log_in(context, address, database):
+    login = option("LOGIN")
+    if not login:
+        return
+    refused = "no answer"
+    for password in (option("PASSWORD"), "demo", login):
+        if not password:
+            continue
+        answer = context.request.post(
+            f"{address}/web/session/authenticate",
+            data={"jsonrpc": "2.0", "params": {"db": database, "login": login, "password": password}},
+        ).json()
+        if answer.get("result", {}).get("uid"):
+            return
+        refused = answer.get("error", {}).get("data", {}).get("message", "refused")
+    raise Problem(f"{login} cannot log in ({refused}); give PASSWORD=, or look at the logins that make run prints.")
+
+
+def take_picture(context, address, out):
+    page = context.new_page()
+    page.on("console", lambda line: line.type in ("error", "warning") and say(f"console {line.type}: {line.text}"))
+    page.on("pageerror", lambda error: say(f"page error: {error}"))
+    busy = requests_under_way(page)
+    answer = page.goto(address + option("URL", "/odoo"))
+    settle(page, busy)
+    for selector in filter(None, map(str.strip, option("CLICK").split(";"))):
+        page.locator(selector).first.click()
+        settle(page, busy)
+    page.wait_for_timeout(int(option("WAIT", "300")))
+    page.screenshot(path=out, full_page=bool(option("FULL")))
+    say(f"{out}: {page.title()} ({page.url})")
+    if answer and answer.status >= 400:
+        raise Problem(f"{page.url} answered with status {answer.status}; the picture shows it.")
+
+
+def requests_under_way(page):
+    """Those for data, code and pictures. Odoo keeps others open for ever (its bus), so "idle" never comes."""
+    busy = set()
+
+    def begin(request):
+        if request.resource_type in ("document", "script", "stylesheet", "xhr", "fetch", "image", "font"):
+            busy.add(request)
+
+    page.on("request", begin)
+    for event in ("requestfinished", "requestfailed"):
+        page.on(event, busy.discard)
+    return busy
+
+
+def settle(page, busy, seconds=15):
+    """Wait until nothing has been asked for during four tenths of a second."""
+    quiet, deadline = 0, time.monotonic() + seconds
+    while quiet < 4 and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+        quiet = 0 if busy else quiet + 1
+    if busy:
+        say(f"still loading: {', '.join(request.url for request in busy)}")
+
+
+def save_pages(content, out):
+    """Each page of a PDF as a picture: out-1.png, out-2.png ..."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    for number, page in enumerate(document, 1):
+        path = out.with_name(f"{out.stem}-{number}.png")
+        page.render(scale=1.5).to_pil().save(path)
+        say(path)
+
+
+def main_shot():
+    url, out = option("URL", "/odoo"), Path(option("OUT", "build/shot.png")).absolute()
+    if BROWSER not in os.environ:
+        bring_tools()
+    warnings.simplefilter("ignore")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if url.endswith(".pdf") and Path(url).exists():
+        save_pages(Path(url).read_bytes(), out)
+        return
+    from playwright.sync_api import sync_playwright
+
+    address, database = server()
+    width = int(option("WIDTH", "1280"))
+    height = int(option("HEIGHT", "844" if width < PHONE else "900"))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=os.environ[BROWSER], args=["--no-sandbox", "--disable-gpu"])
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            has_touch=width < PHONE,
+            locale="sv-SE",
+            timezone_id="Europe/Stockholm",
+        )
+        log_in(context, address, database)
+        if url.startswith("/report/pdf/"):
+            answer = context.request.get(address + url, timeout=120000)
+            if not answer.ok or not answer.body().startswith(b"%PDF"):
+                raise Problem(f"{url} did not answer with a PDF (status {answer.status}).")
+            save_pages(answer.body(), out)
+        else:
+            take_picture(context, address, out)
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main(main_shot)
