@@ -81,16 +81,16 @@ def take_picture(context, address, out):
 
 
 def requests_under_way(page):
-    """Those for data, code and pictures. Odoo keeps others open for ever (its bus), so "idle" never comes."""
+    """All but those of the bus, which stays open for ever."""
     busy = set()
 
     def begin(request):
-        if request.resource_type in ("document", "script", "stylesheet", "xhr", "fetch", "image", "font"):
+        if "/bus/" not in request.url and "/websocket" not in request.url:
             busy.add(request)
 
     page.on("request", begin)
     for event in ("requestfinished", "requestfailed"):
-        page.on(event, busy.discard)
+        page.on(event, lambda request: busy.discard(request))
     return busy
 
 
