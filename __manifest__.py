@@ -37,6 +37,11 @@
         "views/care_legal_basis_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "demo": [
+        "demo/care_unit_demo.xml",
+        "demo/care_unit_member_demo.xml",
+        "demo/care_client_demo.xml",
+    ],
     "application": True,
     "uninstall_hook": "uninstall_hook",
 }

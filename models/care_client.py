@@ -77,7 +77,7 @@ class CareClient(models.Model):
     street2 = fields.Char()
     zip = fields.Char("ZIP")
     city = fields.Char()
-    lang = fields.Selection(_lang_get, "Language", default="sv_SE")
+    lang = fields.Selection(_lang_get, "Language", default=lambda self: self.env.lang)
     interpreter_needed = fields.Boolean("Needs an Interpreter")
     communication = fields.Text(help="How to speak with the client: language, pictures, hearing, pace.")
 
