@@ -124,7 +124,7 @@ def disk_full_sentence():
 
 
 def check_machine():
-    if sys.version_info < (3, 10):
+    if sys.version_info < (3, 10):  # noqa: UP036  this is who finds out
         raise Problem(
             f"Python 3.10 or newer is needed and this is {sys.version.split()[0]}; "
             "install a newer one and name it: make PYTHON=python3.12 ..."
@@ -235,7 +235,7 @@ def start(command, death_signal=signal.SIGTERM, **kwargs):
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=tie_to_parent,
+        preexec_fn=tie_to_parent,  # noqa: PLW1509  no threads here when a child is started
         **kwargs,
     )
 

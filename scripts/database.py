@@ -13,7 +13,19 @@ import os
 import shutil
 from pathlib import Path
 
-from common import CACHE, CHECKOUT, MODULE, Problem, check_disk, digest, made_once, remove_tree, run, say, step
+from common import (
+    CACHE,
+    CHECKOUT,
+    MODULE,
+    Problem,
+    check_disk,
+    digest,
+    made_once,
+    remove_tree,
+    run,
+    say,
+    step,
+)
 from postgres import VERSION, Cluster
 
 SEED_FORMAT = 1  # raise it when odoo_side.make_seed makes something else
@@ -56,7 +68,9 @@ def manifest():
 def seed_key(prepared):
     depends = sorted(manifest()["depends"])
     requirements = (CHECKOUT / "scripts" / "requirements-odoo.txt").read_text()
-    return digest(SEED_FORMAT, VERSION, prepared.odoo.version, prepared.odoo.python_path, depends, requirements)
+    return digest(
+        SEED_FORMAT, VERSION, prepared.odoo.version, prepared.odoo.python_path, depends, requirements
+    )
 
 
 def make_seed(prepared, environment, data_dir, database, log):
@@ -138,10 +152,9 @@ class Workspace:
             seed = own_seed(self.prepared)
             check_disk(500)
             self.folder.mkdir(parents=True)
-            run(
-                ["cp", "-a", "--reflink=auto", seed / "cluster" / "data", self._made(self.cluster.folder) / "data"],
-                "run the same command again.",
-            )
+            self.cluster.folder.mkdir()
+            copy = ["cp", "-a", "--reflink=auto", seed / "cluster" / "data", self.cluster.data]
+            run(copy, "run the same command again.")
             self.cluster.start()
             self._copy_filestore(seed / "data", DATABASE, self.database)
         else:
@@ -150,11 +163,6 @@ class Workspace:
             self.clone_from(template, self.database)
             self._copy_filestore(data_dir, template, self.database)
         (self.folder / ".complete").touch()
-
-    @staticmethod
-    def _made(folder):
-        folder.mkdir()
-        return folder
 
     def clone_from(self, template, database):
         env = self.cluster.environment() if self.cluster else {}

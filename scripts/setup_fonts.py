@@ -19,7 +19,9 @@ def font_configuration():
     """The path of a fonts.conf over the system's fonts and those that came with Odoo's package."""
     path = CACHE / "fonts.conf"
     odoo = read_json(CACHE / "odoo.json", {})
-    text = TEXT.format(brought=CACHE / odoo.get("folder", "none") / "usr/share/fonts", cache=CACHE / "fontconfig")
+    text = TEXT.format(
+        brought=CACHE / odoo.get("folder", "none") / "usr/share/fonts", cache=CACHE / "fontconfig"
+    )
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
     return path

@@ -14,7 +14,9 @@ def npm_environment():
     """Variables with which `npm` and `node` are found; nothing is brought where they are there."""
     if shutil.which("npm") and shutil.which("node"):
         return dict(os.environ)
-    folder = environment("node", ["requirements-node.txt"], "Downloading Node.js (60 MB; this machine has none)", 300)
+    folder = environment(
+        "node", ["requirements-node.txt"], "Downloading Node.js (60 MB; this machine has none)", 300
+    )
     return {**os.environ, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
 
 
@@ -47,4 +49,3 @@ def install_packages(name, source, text):
         npm([verb, "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder)
 
     return made_once(CACHE / f"{name}-{key}", fill, text, 100)
-

@@ -50,7 +50,9 @@ def find_odoo():
 def from_checkout(home):
     """A git checkout of branch 19.0: addons in two places."""
     if not (home / "odoo" / "release.py").exists():
-        raise Problem(f"ODOO_HOME={home} holds no odoo/release.py; name the top folder of an Odoo 19 checkout.")
+        raise Problem(
+            f"ODOO_HOME={home} holds no odoo/release.py; name the top folder of an Odoo 19 checkout."
+        )
     addons = [path for path in (home / "addons", home / "odoo" / "addons") if path.is_dir()]
     return Odoo(home, addons, checked_version(home / "odoo"), private=True)
 

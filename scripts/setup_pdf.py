@@ -28,9 +28,14 @@ def pdf_folder():
     if shutil.which("wkhtmltopdf"):
         return None
     try:
-        return made_once(CACHE / "wkhtmltopdf-0.12.3.0", fill, "Downloading wkhtmltopdf for PDF (15 MB)", 100) / "bin"
+        return (
+            made_once(CACHE / "wkhtmltopdf-0.12.3.0", fill, "Downloading wkhtmltopdf for PDF (15 MB)", 100)
+            / "bin"
+        )
     except Problem as problem:
-        say(f"   no PDF: {problem}\n   Or install one yourself (apt-get install wkhtmltopdf). Going on without.")
+        say(
+            f"   no PDF: {problem}\n   Or install one yourself (apt-get install wkhtmltopdf). Going on without."
+        )
         return None
 
 

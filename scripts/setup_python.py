@@ -32,7 +32,9 @@ def environment(name, requirements, text, megabytes=500):
 
 
 def odoo_environment():
-    return environment("python", ["requirements-odoo.txt"], "Installing Odoo's Python requirements (70 packages)")
+    return environment(
+        "python", ["requirements-odoo.txt"], "Installing Odoo's Python requirements (70 packages)"
+    )
 
 
 def fill(folder, files):
@@ -85,7 +87,9 @@ def pip_wheel():
     folder = made_once(CACHE / "pip-wheel", fill_wheels, "Downloading pip (this Python has none)")
     wheels = sorted(folder.glob("usr/share/python-wheels/pip-*.whl"))
     if not wheels:
-        raise Problem("Debian's python3-pip-whl holds no wheel of pip; apt-get install python3-pip python3-venv.")
+        raise Problem(
+            "Debian's python3-pip-whl holds no wheel of pip; apt-get install python3-pip python3-venv."
+        )
     return wheels[-1]
 
 
