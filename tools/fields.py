@@ -1,0 +1,26 @@
+from odoo import fields
+
+
+class OptionalInteger(fields.Integer):
+    """An integer that may be empty: a question that was skipped is not a zero.
+
+    Reads as ``False`` while empty, as an int otherwise; averages leave the empty ones out.
+    """
+
+    falsy_value = None
+    aggregator = "avg"
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        return None if value is None or value is False or value == "" else int(value)
+
+    def convert_to_cache(self, value, record, validate=True):
+        return self.convert_to_column(value, record)
+
+    def convert_to_record(self, value, record):
+        return False if value is None else value
+
+    def convert_to_read(self, value, record, use_display_name=True):
+        return value
+
+    def convert_to_export(self, value, record):
+        return "" if value is False else value
