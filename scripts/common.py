@@ -262,3 +262,15 @@ def run(command, remedy, **kwargs):
         last = (telling or words or ["it said nothing"])[-1][:300]
         raise Problem(f"{Path(str(command[0])).name} failed ({last}); {remedy}")
     return done.stdout
+
+
+def die_with_make():
+    """Stop cleanly on whatever ends us: Ctrl-C, a kill, a terminal that closes, the end of `make`."""
+
+    def interrupt(*_arguments):
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, interrupt)
+    if os.environ.get("MAKELEVEL"):
+        die_with_parent(signal.SIGTERM)

@@ -142,6 +142,11 @@ class Workspace:
         server = self.cluster.environment() if self.cluster else {}
         return self.prepared.environment(**server, **more)
 
+    def connection(self):
+        """What another process needs to join in."""
+        server = self.cluster.environment() if self.cluster else {}
+        return {"database": self.database, "data_dir": str(self.data_dir), "server": server}
+
     def is_complete(self):
         return (self.folder / ".complete").exists()
 

@@ -5,11 +5,15 @@ Run by the other scripts with Odoo on PYTHONPATH. It ends with status 0 only if 
 
 import sys
 
+from odoo_log import LogWatch
+
 import odoo  # noqa: F401  first: it patches the standard library
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service import db, server
 from odoo.tools import config
+
+MODULE = "social_care"
 
 
 def load(**kwargs):
@@ -17,7 +21,7 @@ def load(**kwargs):
     return Registry.new(config["db_name"][0], **kwargs)
 
 
-def environment(registry, cursor):
+def environment(cursor):
     return api.Environment(cursor, SUPERUSER_ID, {})
 
 
@@ -37,7 +41,7 @@ def install_demo():
     """The database of `make run`: in Swedish, with the bundles compiled and nothing calling out."""
     registry = install()
     with registry.cursor() as cursor:
-        env = environment(registry, cursor)
+        env = environment(cursor)
         speak_swedish(env)
         # asks a paid service on the internet about each company name; an unroutable address answers at once
         env["ir.config_parameter"].set_param("iap.endpoint", "http://127.0.0.1:9")
@@ -63,7 +67,31 @@ def upgrade():
 def pregenerate_bundles(registry):
     """Else the first page takes as long as compiling them does."""
     with registry.cursor() as cursor:
-        environment(registry, cursor)["ir.qweb"]._pregenerate_assets_bundles()
+        environment(cursor)["ir.qweb"]._pregenerate_assets_bundles()
+
+
+def install_strictly():
+    """Install or upgrade; a warning in the log or demo data that did not load is a failure."""
+    watch = LogWatch().start()
+    registry = install()
+    with registry.cursor() as cursor:
+        cursor.execute("SELECT demo FROM ir_module_module WHERE name = %s", (MODULE,))
+        if config["with_demo"] and not cursor.fetchone()[0]:
+            watch.complaints.append("the demo data did not load")
+    return tell(watch)
+
+
+def uninstall_strictly():
+    watch = LogWatch().start()
+    with load().cursor() as cursor:
+        modules = environment(cursor)["ir.module.module"].search([("name", "=", MODULE)])
+        modules.button_immediate_uninstall()
+    return tell(watch)
+
+
+def tell(watch):
+    print("\n".join(watch.complaints))
+    return 1 if watch.complaints else 0
 
 
 def run_tests():
@@ -72,7 +100,8 @@ def run_tests():
     return run()
 
 
-ACTIONS = {function.__name__: function for function in (make_seed, install_demo, upgrade, run_tests)}
+ALL = (make_seed, install, install_demo, install_strictly, uninstall_strictly, upgrade, run_tests)
+ACTIONS = {function.__name__: function for function in ALL}
 
 if __name__ == "__main__":
     config.parse_config(sys.argv[2:], setup_logging=True)

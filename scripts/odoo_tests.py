@@ -4,12 +4,16 @@ Odoo's own run ends with status 0 also when no test was found, when browser test
 demo file failed to load, and whatever the log says. Here each of those is a failure.
 """
 
+import json
 import logging
 import os
 import re
 import time
 from collections import defaultdict
 
+from odoo_log import LogWatch
+
+from odoo.modules import Manifest
 from odoo.modules.registry import Registry
 from odoo.service import server
 from odoo.tests.common import HttpCase
@@ -17,8 +21,6 @@ from odoo.tests.result import OdooTestResult
 from odoo.tools import config
 
 MODULE = "social_care"
-# Logged by Odoo itself whatever the module does: (logger, beginning of the message)
-HARMLESS = (("odoo", "Running as user 'root'"),)
 
 
 class Count:
@@ -26,29 +28,18 @@ class Count:
 
     def __init__(self):
         self.started, self.failed, self.skipped = [], [], {}
-        self.complaints, self.problems = [], []
-        self.quiet = False  # the runner itself is logging a failure
+        self.problems = []
 
     def passed(self):
         return len(set(self.started) - set(self.failed) - set(self.skipped))
 
-    def last_line(self):
-        failed = len(set(self.failed)) + len(self.problems)
-        skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
-        return f"{self.passed()} passed, {failed} failed{skipped}"
+    def as_dict(self):
+        failed = sorted(set(self.failed))
+        return {"passed": self.passed(), "failed": failed, "problems": self.problems, "skipped": self.skipped}
 
 
 count = Count()
-
-
-class LogWatch(logging.Handler):
-    """Keep every warning and error that no test expected (assertLogs and mute_logger hold theirs back)."""
-
-    def emit(self, record):
-        message = record.getMessage()
-        harmless = any(record.name == name and message.startswith(text) for name, text in HARMLESS)
-        if not count.quiet and not harmless:
-            count.complaints.append(f"{record.levelname} {record.name}: {message}")
+watch = LogWatch()
 
 
 def main_test(test):
@@ -77,14 +68,26 @@ def watch_results():
         if not self._soft_fail:
             count.failed.append(main_test(test).id())
             print(f"\n{flavour}: {test}\n{self._exc_info_to_string(error, test)}", flush=True)
-        count.quiet = True
+        watch.quiet = True
         try:
             original["logError"](self, flavour, test, error)
         finally:
-            count.quiet = False
+            watch.quiet = False
 
     for function in (startTest, addSkip, logError):
         setattr(OdooTestResult, function.__name__, function)
+
+
+def look_at_our_module_only():
+    """Odoo's rules would read every module on the addons path: keep them to ours while they run."""
+    original = Manifest.all_addon_manifests
+
+    def all_addon_manifests():
+        if (Progress.name or "").startswith("test_lint."):
+            return [Manifest.for_addon(MODULE)]
+        return original()
+
+    Manifest.all_addon_manifests = staticmethod(all_addon_manifests)
 
 
 class Progress:
@@ -95,7 +98,10 @@ class Progress:
 
     @classmethod
     def switch_to(cls, test):
-        name = f"{type(test).__module__.rpartition('.')[2]}.{type(test).__name__}" if test else None
+        name = None
+        if test:
+            module, file = type(test).__module__.split(".")[2::2]
+            name = f"{'' if module == MODULE else module + '.'}{file}.{type(test).__name__}"
         if name == cls.name:
             return
         if cls.name:
@@ -120,7 +126,8 @@ def check_database():
 
 def run():
     watch_results()
-    logging.getLogger().addHandler(LogWatch(logging.WARNING))
+    look_at_our_module_only()
+    watch.start()
     status = server.start(preload=config["db_name"], stop=True)
     Progress.switch_to(None)
     if status == -1:
@@ -129,22 +136,11 @@ def run():
         check_database()
     if not count.started:
         count.problems.append("no test ran")
-    if count.complaints:
-        count.problems.append(f"{len(count.complaints)} unexpected warnings or errors in the server log")
-    report()
-    # Odoo's threads may linger; everything worth keeping is written
+    if watch.complaints:
+        count.problems.append(f"{len(watch.complaints)} unexpected warnings or errors in the server log")
+    for complaint in watch.complaints[:50]:
+        print(f"log: {complaint[:2000]}", flush=True)
+    with open(os.environ["SOCIAL_CARE_TEST_RESULT"], "w") as file:
+        json.dump(count.as_dict(), file)
     logging.shutdown()
-    os._exit(1 if count.failed or count.problems else 0)
-
-
-def report():
-    print()
-    for name, reason in count.skipped.items():
-        print(f"skipped {name}: {reason}")
-    for complaint in count.complaints[:50]:
-        print(f"log: {complaint[:2000]}")
-    for name in sorted(set(count.failed)):
-        print(f"failed: {name}")
-    for problem in count.problems:
-        print(f"failed: {problem}")
-    print(count.last_line(), flush=True)
+    os._exit(0)  # Odoo's threads may linger; everything worth keeping is written

@@ -42,18 +42,19 @@ class Prepared:
             env["PYTHONPATH"] = str(self.odoo.python_path)
         return env
 
-    def addons_path(self):
-        return ",".join(map(str, [*self.odoo.addons, self.addons_link]))
+    def common_arguments(self, data_dir, addons=None):
+        """Odoo's options that every use here shares; `-c` keeps ~/.odoorc out.
 
-    def common_arguments(self, data_dir):
-        """Odoo's options that every use here shares; `-c` keeps ~/.odoorc out."""
-        return ["-c", os.devnull, f"--addons-path={self.addons_path()}", f"--data-dir={data_dir}"]
+        `addons` is the folder with the module, if it is not this checkout's.
+        """
+        addons_path = ",".join(map(str, [*self.odoo.addons, addons or self.addons_link]))
+        return ["-c", os.devnull, f"--addons-path={addons_path}", f"--data-dir={data_dir}"]
 
-    def odoo_side(self, action, data_dir, database, log):
+    def odoo_side(self, action, data_dir, database, log, addons=None):
         """A command that does one of odoo_side.py's actions, in a process that has Odoo."""
         return [
             *(sys.executable, SCRIPTS / "odoo_side.py", action),
-            *self.common_arguments(data_dir),
+            *self.common_arguments(data_dir, addons),
             *(f"--database={database}", f"--logfile={log}"),
         ]
 

@@ -6,7 +6,6 @@ database server with it when it ends, however it ends.
 
 import contextlib
 import errno
-import hashlib
 import os
 import signal
 import socket
@@ -17,23 +16,18 @@ import urllib.error
 import urllib.request
 
 from common import (
-    CHECKOUT,
     MODULE,
     Problem,
-    die_with_parent,
+    die_with_make,
     main,
-    read_json,
-    run,
     say,
     start,
-    step,
     write_json,
 )
 from database import workspace
+from module_database import bring_up_to_date
 from prepare import prepare
 
-# What does not change what is in the database.
-NOT_INSTALLED = {"scripts", "tests", "benchmarks", "build", "node_modules", "__pycache__"}
 DEMO_PASSWORD = "demo"
 LOGINS = """
     SELECT u.login, p.name, string_agg(COALESCE(g.name ->> 'sv_SE', g.name ->> 'en_US'), ', ' ORDER BY g.id)
@@ -46,22 +40,6 @@ LOGINS = """
      GROUP BY u.login, p.name
      ORDER BY min(g.id), u.login
 """
-
-
-def fingerprint():
-    """Of every file of the module that an installation reads."""
-    found = hashlib.sha256()
-    for place, folders, files in os.walk(CHECKOUT):
-        folders[:] = sorted(
-            name for name in folders if name not in NOT_INSTALLED and not name.startswith(".")
-        )
-        for name in sorted(files):
-            if name.endswith((".py", ".xml", ".csv", ".po", ".js", ".scss", ".css", ".xlsx", ".sql")):
-                path = os.path.join(place, name)
-                found.update(path.encode())
-                with open(path, "rb") as file:
-                    found.update(file.read())
-    return found.hexdigest()
 
 
 def check_port(host, port):
@@ -77,43 +55,6 @@ def check_port(host, port):
             raise Problem(
                 f"{host}:{port} cannot be used ({error.strerror}); choose another: make run PORT=8070"
             ) from error
-
-
-def bring_up_to_date(place):
-    """Make the database, or upgrade the module in it; an interrupted earlier try is begun again."""
-    marker = place.folder / "installed.json"
-    log = place.folder / "install.log"
-    installed = read_json(marker)
-    if os.environ.get("FRESH") or not (place.is_complete() and installed):
-        with step("Copying the prepared database"):
-            place.make()
-        text, action, option = "Installing the module with demo data, in Swedish", "install_demo", "--init"
-    elif installed["files"] != fingerprint():
-        place.start()
-        text, action, option = "Files have changed: upgrading the module", "upgrade", "--update"
-    else:
-        place.start()
-        return
-    files = fingerprint()
-    log.unlink(missing_ok=True)
-    with step(text):
-        run(
-            [
-                *place.prepared.odoo_side(action, place.data_dir, place.database, log),
-                *(f"{option}={MODULE}", "--with-demo"),
-            ],
-            f"the whole story is in {log}; mend it and run again (make run FRESH=1 begins with a new database).",
-            env=place.environment(),
-            cwd="/",
-        )
-    say_demo_failure(place)
-    write_json(marker, {"files": files})
-
-
-def say_demo_failure(place):
-    rows = place.query("SELECT demo FROM ir_module_module WHERE name = %s", (MODULE,))
-    if rows and not rows[0][0]:
-        say(f"   Beware: the demo data did not load; {place.folder}/install.log says why.")
 
 
 def wait_until_ready(process, address, log):
@@ -166,12 +107,12 @@ def end(process):
 def main_run():
     began = time.monotonic()
     host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or 8069)
-    stop_like_ctrl_c()
+    die_with_make()
     check_port(host, port)
     prepared = prepare(pdf=True)
     busy = "make run is already running in this checkout; end it first (one database, one server)."
     with workspace(prepared, "run", busy=busy) as place:
-        bring_up_to_date(place)
+        bring_up_to_date(place, "install_demo", demo=True)
         log = place.folder / "odoo.log"
         log.write_text("")
         say("-> Starting the server ...")
@@ -194,7 +135,7 @@ def main_run():
         address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
         try:
             wait_until_ready(process, address, log)
-            write_json(place.folder / "server.json", {"address": address, "database": place.database})
+            write_json(place.folder / "server.json", {"address": address, **place.connection()})
             say_ready(place, address, log, began)
             return watch(process, place)
         except KeyboardInterrupt:
@@ -204,18 +145,6 @@ def main_run():
             (place.folder / "server.json").unlink(missing_ok=True)
     say("Stopped; nothing is left running.")
     return 0
-
-
-def stop_like_ctrl_c():
-    """A terminal that closes, a `kill`, or the end of `make` stops everything just as cleanly."""
-
-    def interrupt(*_arguments):
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, interrupt)
-    if os.environ.get("MAKELEVEL"):
-        die_with_parent(signal.SIGTERM)
 
 
 if __name__ == "__main__":

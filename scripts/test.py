@@ -6,19 +6,34 @@ The results lie in build/test: the server's log, and pictures of failing browser
 import difflib
 import fcntl
 import os
-import signal
 import socket
-import sys
 
-from common import CHECKOUT, MODULE, Problem, main, remove_tree, say, start
+from common import CHECKOUT, MODULE, Problem, die_with_make, main, read_json, remove_tree, say, start, step
 from database import workspace
+from lifecycle import snapshot, uninstall_and_reinstall
 from prepare import prepare
+
+# Odoo's own rules, in its module test_lint, that say something about one installed module. Left out are
+# those that need eslint or pylint (see lint.py) and those about localisations.
+ODOO_RULES = (
+    "ManifestLinter",
+    "RoutesLinter",
+    "TestDocstring",
+    "TestDunderinit",
+    "TestI18n.test_user_content_as_prop_is_translatable",
+    "TestIndex",
+    "TestJsTranslations.test_js_translations",
+    "TestLintOverrideSignatures",
+    "TestNaming",
+    "TestOnchangeDomains",
+    "TestTestHoles",
+)
 
 
 def test_tags(names):
     """Odoo's selection from `test_file`, `test_file:TestClass` or `test_file:TestClass.test_method`."""
     if not names:
-        return f"/{MODULE}"
+        return ",".join([f"/{MODULE}", *(f"/test_lint:{rule}" for rule in ODOO_RULES)])
     tags = []
     files = sorted(path.stem for path in (CHECKOUT / "tests").glob("test_*.py"))
     for name in names.replace(",", " ").split():
@@ -53,33 +68,73 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def run_tests(place, tags, results):
+    """What the tests came to, as odoo_tests.py writes it down."""
+    modules = MODULE if os.environ.get("TESTS") else f"{MODULE},test_lint"
+    result = results / "result.json"
+    process = start(
+        [
+            *place.prepared.odoo_side("run_tests", place.data_dir, place.database, results / "odoo.log"),
+            *("--with-demo", f"--init={modules}", f"--test-tags={tags}"),
+            *("--http-interface=127.0.0.1", f"--http-port={free_port()}"),
+            *(f"--screenshots={results}", "--max-cron-threads=0"),
+        ],
+        env=place.environment(SOCIAL_CARE_TEST_RESULT=str(result)),
+        cwd="/",
+    )
+    try:
+        status = process.wait()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    count = read_json(result)
+    if not count:
+        problem = f"the tests did not come to an end (status {status}; see {results}/odoo.log)"
+        count = {"passed": 0, "failed": [], "skipped": {}, "problems": [problem]}
+    return count
+
+
+def check_uninstalling(place, before, results, count):
+    """One more test of the whole: take the module away, compare, and bring it back."""
+    with step("Uninstalling the module, comparing, and installing it again"):
+        faults = uninstall_and_reinstall(place, before, results / "uninstall.log")
+    for fault in faults[:100]:
+        say(f"     {fault}")
+    if faults:
+        count["failed"].append("uninstalling leaves nothing behind, and the module can be installed again")
+    else:
+        count["passed"] += 1
+
+
+def report(count, results):
+    say()
+    for name, reason in count["skipped"].items():
+        say(f"skipped {name}: {reason}")
+    failures = count["failed"] + count["problems"]
+    for name in failures:
+        say(f"failed: {name}")
+    pictures = sorted(results.rglob("*.png"))
+    if failures and pictures:
+        say(f"Pictures of the browser when it failed: {pictures[0].parent}")
+    skipped = f", {len(count['skipped'])} skipped" if count["skipped"] else ""
+    say(f"{count['passed']} passed, {len(failures)} failed{skipped}")
+    return 1 if failures else 0
+
+
 def main_test():
+    die_with_make()
     tags = test_tags(os.environ.get("TESTS", ""))
     prepared = prepare(pdf=True, browser=True)
     results, _lock = results_folder()
     with workspace(prepared, "test", temporary=True) as place:
-        say(f"-> Installing the module and testing ({tags}); the log is {results}/odoo.log")
-        process = start(
-            [
-                *prepared.odoo_side("run_tests", place.data_dir, place.database, results / "odoo.log"),
-                *("--with-demo", f"--init={MODULE}", f"--test-tags={tags}"),
-                *("--http-interface=127.0.0.1", f"--http-port={free_port()}"),
-                *(f"--screenshots={results}", "--max-cron-threads=0"),
-            ],
-            env=place.environment(),
-            cwd="/",
-        )
-        try:
-            status = process.wait()
-        except KeyboardInterrupt:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            raise
-    if status < 0:
-        say(f"failed: the test process was ended by signal {-status}\n0 passed, 1 failed")
-    return 1 if status else 0
+        before = snapshot(place)
+        say(f"-> Installing the module and testing; the server's log is {results}/odoo.log")
+        count = run_tests(place, tags, results)
+        if not os.environ.get("TESTS") and count["passed"]:
+            check_uninstalling(place, before, results, count)
+    return report(count, results)
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(CHECKOUT / "scripts"))
     main(main_test)
