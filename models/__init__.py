@@ -28,5 +28,8 @@ from . import (
     care_signature,
     care_client_plan,
     care_stay_plan,
+    care_oncall_team,
+    care_oncall_shift,
+    care_oncall_event,
     ir_rule,
 )

@@ -168,11 +168,16 @@ class CareWalled(models.AbstractModel):
 
     def _wall_in(self, alias, ways):
         """The record's client, and unit where it has one, is among the pairs of ``ways``."""
+        if not self._wall_unit:
+            return self._wall_client_in(alias, ways)
         pairs = SQL(" UNION ALL ").join(ways)
         client = self._wall_column(alias, self._wall_client)
-        if not self._wall_unit:
-            return SQL("%s IN (SELECT way.client_id FROM (%s) AS way)", client, pairs)
         return SQL("(%s, %s) IN (%s)", client, self._wall_column(alias, self._wall_unit), pairs)
+
+    def _wall_client_in(self, alias, ways):
+        pairs = SQL(" UNION ALL ").join(ways)
+        client = self._wall_column(alias, self._wall_client)
+        return SQL("%s IN (SELECT way.client_id FROM (%s) AS way)", client, pairs)
 
     def _wall_column(self, alias, name):
         return SQL.identifier(alias, name, to_flush=self._fields[name])
