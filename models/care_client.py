@@ -270,10 +270,10 @@ class CareClient(models.Model):
             client.due_count, client.due_date = due.get(client._origin.id, (0, False))
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Whoever manages one unit admits clients to that unit."""
-        values = super().default_get(fields_list)
-        if "intake_unit_id" in fields_list and "intake_unit_id" not in values:
+        values = super().default_get(fields)
+        if "intake_unit_id" in fields and "intake_unit_id" not in values:
             members = self.env["care.unit.member"]
             mine = members._domain_now() & Domain("user_id", "=", self.env.uid) & Domain("role", "=", "manager")
             units = members.search(mine).unit_id.filtered(lambda unit: unit.regime == "assessed")
@@ -348,12 +348,12 @@ class CareClient(models.Model):
         return super()._export_path(path)
 
     @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), **kwargs):
+    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
         """A heading is a list too: grouping by what must not leave the file leaves protected persons out."""
         named = {spec.split(":")[0].split(".")[0] for spec in (*groupby, *aggregates)}
         if not self.env.su and named & PROTECTED_FIELDS:
             domain = Domain(domain) & Domain("protection_level", "=", "none")
-        return super()._read_group(domain, groupby, aggregates, **kwargs)
+        return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
 
     def action_open_stays(self):
         return self._action_open("social_care.care_stay_action")
