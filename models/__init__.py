@@ -11,6 +11,7 @@ from . import (
     care_client,
     care_client_contact,
     care_stay,
+    care_stay_reminders,
     care_decision,
     care_consent,
     care_contact_person,

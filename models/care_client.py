@@ -79,6 +79,7 @@ class CareClient(models.Model):
     city = fields.Char()
     lang = fields.Selection(_lang_get, "Language", default=lambda self: self.env.lang)
     interpreter_needed = fields.Boolean("Needs an Interpreter")
+    interpreter_language = fields.Char("Interpreter's Language", help="The language that the client speaks.")
     communication = fields.Text(help="How to speak with the client: language, pictures, hearing, pace.")
 
     # Where; the reader's own units only, so computed without sudo
@@ -87,7 +88,7 @@ class CareClient(models.Model):
         "Intake at",
         index="btree_not_null",
         check_company=True,
-        domain="[('regime', '=', 'assessed')]",
+        domain="[('regime', '=', 'assessed'), ('kind', '!=', 'on_call')]",
         help="While the client is at intake the managers of this unit open the file.",
     )
     stay_ids = fields.One2many("care.stay", "client_id", "Stays")
@@ -276,7 +277,7 @@ class CareClient(models.Model):
         if "intake_unit_id" in fields and "intake_unit_id" not in values:
             members = self.env["care.unit.member"]
             mine = members._domain_now() & Domain("user_id", "=", self.env.uid) & Domain("role", "=", "manager")
-            units = members.search(mine).unit_id.filtered(lambda unit: unit.regime == "assessed")
+            units = members.search(mine).unit_id.filtered("keeps_clients")
             if len(units) == 1:
                 values["intake_unit_id"] = units.id
         return values
@@ -305,10 +306,7 @@ class CareClient(models.Model):
         elif "personal_number" in vals:
             vals["personal_number"] = False
         if vals.get("phone"):
-            vals["phone"] = (
-                self._phone_format(number=vals["phone"], country=self.env.ref("base.se", raise_if_not_found=False))
-                or vals["phone"]
-            )
+            vals["phone"] = self._written_phone(vals["phone"])
         return vals
 
     @api.model

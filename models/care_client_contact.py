@@ -57,7 +57,13 @@ class CareClientContact(models.Model):
         "State what the representative's right rests on: god man, förvaltare, guardian, power of attorney.",
     )
 
-    @api.onchange("phone")
-    def _onchange_phone(self):
-        if self.phone:
-            self.phone = self.client_id._phone_format(number=self.phone, country=self.env.ref("base.se")) or self.phone
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            vals["phone"] = self._written_phone(vals.get("phone"))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("phone"):
+            vals = {**vals, "phone": self._written_phone(vals["phone"])}
+        return super().write(vals)

@@ -21,6 +21,7 @@ class CareStay(models.Model):
     _inherit = ["care.walled", "care.period", "mail.thread", "mail.activity.mixin"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
+    _mail_post_access = "read"  # whoever opens the stay sees and closes its reminders
 
     client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="restrict")
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
@@ -126,10 +127,10 @@ class CareStay(models.Model):
     @api.constrains("unit_id")
     def _check_unit_regime(self):
         for stay in self:
-            if stay.unit_id.regime != "assessed":
+            if not stay.unit_id.keeps_clients:
                 raise ValidationError(
                     _(
-                        "%(unit)s gives support without a decision and keeps no personal file. Choose a unit"
+                        "%(unit)s keeps no clients' files. Choose a unit"
                         " where clients stay after a decision.",
                         unit=stay.unit_id.name,
                     )

@@ -59,7 +59,10 @@ class CareUnit(models.Model):
 
     # Access
     member_ids = fields.One2many("care.unit.member", "unit_id", "Members")
-    manager_ids = fields.Many2many("hr.employee", string="Managers", compute="_compute_manager_ids")
+    # As superuser: care staff read no hr.employee, whose names Odoo shows them through the public one.
+    manager_ids = fields.Many2many(
+        "hr.employee", string="Managers", compute="_compute_manager_ids", compute_sudo=True
+    )
     serves_unit_ids = fields.Many2many(
         "care.unit",
         "care_unit_served_rel",
@@ -77,6 +80,8 @@ class CareUnit(models.Model):
 
     # Occupancy, counted among the stays that the reader may see
     dwelling_ids = fields.One2many("care.dwelling", "unit_id", "Dwellings")
+    keeps_clients = fields.Boolean(compute="_compute_keeps_clients", help="Clients stay in the unit.")
+    is_mine = fields.Boolean("My Unit", compute="_compute_is_mine")
     places = fields.Integer(compute="_compute_places", compute_sudo=True)
     taken = fields.Integer(compute="_compute_occupancy")
     arriving = fields.Integer(compute="_compute_occupancy", help="Stays that start within 30 days.")
@@ -109,6 +114,19 @@ class CareUnit(models.Model):
         managers = {unit.id: employees for unit, employees in groups}
         for unit in self:
             unit.manager_ids = managers.get(unit._origin.id, False)
+
+    @api.depends("regime", "kind")
+    def _compute_keeps_clients(self):
+        for unit in self:
+            unit.keeps_clients = unit.regime == "assessed" and unit.kind != "on_call"
+
+    @api.depends_context("uid")
+    @api.depends("member_ids.date_from", "member_ids.date_to")
+    def _compute_is_mine(self):
+        members = self.env["care.unit.member"]
+        mine = members.search(Domain("user_id", "=", self.env.uid) & members._domain_now()).unit_id
+        for unit in self:
+            unit.is_mine = unit._origin in mine
 
     @api.depends("dwelling_ids.places", "dwelling_ids.active")
     def _compute_places(self):

@@ -228,6 +228,15 @@ class CareWalled(models.AbstractModel):
             self._check_client_is_open(self.env["care.client"].browse(id_ for id_ in ids if id_))
         return super().create(vals_list)
 
+    @api.model
+    def _written_phone(self, number):
+        """A phone number as Swedes write it, ``070-174 06 05``; foreign ones with their country code."""
+        sweden = self.env.ref("base.se", raise_if_not_found=False)
+        written = number and self._phone_format(number=number, country=sweden, force_format="INTERNATIONAL")
+        if written and written.startswith("+46"):
+            return self._phone_format(number=number, country=sweden, force_format="NATIONAL")
+        return written or number
+
     def _check_client_is_open(self, clients):
         clients.check_access("read")
 
