@@ -145,7 +145,9 @@ class CareClient(models.Model):
         words = value.split()
         if operator in ("=", "=ilike", "=like"):
             return Domain("reference", operator, value) | Domain("name", operator, value)
-        return Domain("reference", operator, value) | Domain.AND(Domain("name", operator, word) for word in words)
+        return Domain("reference", operator, value) | Domain.AND(
+            Domain("name", operator, word) for word in words
+        )
 
     @api.depends("firstname", "lastname")
     def _compute_name(self):
@@ -224,7 +226,9 @@ class CareClient(models.Model):
             return NotImplemented
         return Domain("stay_ids", "any", Domain("state", "=", "active") & Domain("unit_id", operator, value))
 
-    @api.depends("contact_person_ids.employee_id", "contact_person_ids.date_from", "contact_person_ids.date_to")
+    @api.depends(
+        "contact_person_ids.employee_id", "contact_person_ids.date_from", "contact_person_ids.date_to"
+    )
     def _compute_contact_person_id(self):
         contacts = self.env["care.contact.person"]
         domain = Domain("client_id", "in", self.ids) & Domain("role", "=", "primary")
@@ -276,7 +280,9 @@ class CareClient(models.Model):
         values = super().default_get(fields)
         if "intake_unit_id" in fields and "intake_unit_id" not in values:
             members = self.env["care.unit.member"]
-            mine = members._domain_now() & Domain("user_id", "=", self.env.uid) & Domain("role", "=", "manager")
+            mine = (
+                members._domain_now() & Domain("user_id", "=", self.env.uid) & Domain("role", "=", "manager")
+            )
             units = members.search(mine).unit_id.filtered("keeps_clients")
             if len(units) == 1:
                 values["intake_unit_id"] = units.id
@@ -334,7 +340,11 @@ class CareClient(models.Model):
     def _find_exactly(self, key, companies):
         """The one client with this personal number or reference, as the caller may see it."""
         number = pnr.normalise(key)
-        domain = Domain("personal_number", "=", number) if number else Domain("reference", "=", (key or "").strip())
+        domain = (
+            Domain("personal_number", "=", number)
+            if number
+            else Domain("reference", "=", (key or "").strip())
+        )
         return self.search(domain & Domain("company_id", "in", companies.ids), limit=1)
 
     def _wall_client_of(self):

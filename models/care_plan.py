@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 PLAN_STATES = [
     ("draft", "Draft"),
@@ -37,9 +37,7 @@ class CarePlan(models.Model):
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
 
     # Which
-    name = fields.Char(
-        "Title", required=True, default=lambda self: self.env._("Implementation plan")
-    )
+    name = fields.Char("Title", required=True, default=lambda self: self.env._("Implementation plan"))
     version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
     state = fields.Selection(PLAN_STATES, required=True, default="draft", readonly=True, copy=False)
     template_id = fields.Many2one("care.plan.template", "Template", check_company=True)
@@ -54,12 +52,20 @@ class CarePlan(models.Model):
     previous_id = fields.Many2one("care.plan", "Replaces", readonly=True, copy=False, index="btree_not_null")
 
     # The client's say
-    own_goals = fields.Text("In the Client's Own Words", help="What the client wants with life, as the client says it.")
+    own_goals = fields.Text(
+        "In the Client's Own Words", help="What the client wants with life, as the client says it."
+    )
     participation = fields.Selection(
-        [("took_part", "Took part"), ("could_not", "Could not take part"), ("declined", "Did not want to take part")]
+        [
+            ("took_part", "Took part"),
+            ("could_not", "Could not take part"),
+            ("declined", "Did not want to take part"),
+        ]
     )
     participants = fields.Char(help="Who else took part in making the plan.")
-    influence = fields.Text(help="How the client has influenced the plan, and how wishes that are not met were answered.")
+    influence = fields.Text(
+        help="How the client has influenced the plan, and how wishes that are not met were answered."
+    )
     cooperation = fields.Text(help="Others who support the client, and who speaks with them.")
     follow_up = fields.Text("How It Is Followed Up")
 

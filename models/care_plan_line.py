@@ -70,7 +70,8 @@ class CarePlanLine(models.Model):
     )
 
     _time_of_day = models.Constraint(
-        "CHECK (time_from IS NULL OR time_from >= 0 AND time_from < 24)", "A time lies between 00:00 and 23:59."
+        "CHECK (time_from IS NULL OR time_from >= 0 AND time_from < 24)",
+        "A time lies between 00:00 and 23:59.",
     )
     _duration_positive = models.Constraint(
         "CHECK (duration IS NULL OR duration BETWEEN 0 AND 24)", "A length lies between 0 and 24 hours."

@@ -9,12 +9,18 @@ class CareSignature(models.Model):
     _inherit = ["care.walled"]
     _order = "signed_at, id"
 
-    plan_id = fields.Many2one("care.plan", "Plan", required=True, index=True, ondelete="cascade", readonly=True)
+    plan_id = fields.Many2one(
+        "care.plan", "Plan", required=True, index=True, ondelete="cascade", readonly=True
+    )
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)
     role = fields.Selection(
-        [("client", "The client"), ("representative", "Representative"), ("contact_person", "Contact person")],
+        [
+            ("client", "The client"),
+            ("representative", "Representative"),
+            ("contact_person", "Contact person"),
+        ],
         required=True,
         readonly=True,
     )
@@ -24,7 +30,12 @@ class CareSignature(models.Model):
         readonly=True,
     )
     method = fields.Selection(
-        [("drawn", "Drawn on the screen"), ("portal", "In the portal"), ("paper", "On paper"), ("oral", "Orally")],
+        [
+            ("drawn", "Drawn on the screen"),
+            ("portal", "In the portal"),
+            ("paper", "On paper"),
+            ("oral", "Orally"),
+        ],
         required=True,
         readonly=True,
     )

@@ -140,7 +140,9 @@ class CareStay(models.Model):
     def _check_dwelling_unit(self):
         for stay in self:
             if stay.dwelling_id and stay.dwelling_id.unit_id != stay.unit_id:
-                raise ValidationError(_("The dwelling belongs to another unit. Choose one of the stay's unit."))
+                raise ValidationError(
+                    _("The dwelling belongs to another unit. Choose one of the stay's unit.")
+                )
 
     @api.constrains("client_id", "unit_id")
     def _check_client_company(self):
@@ -161,7 +163,9 @@ class CareStay(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_planned(self):
         if any(stay.state != "planned" for stay in self):
-            raise UserError(_("Only a planned stay can be removed. End this one instead; it stays in the file."))
+            raise UserError(
+                _("Only a planned stay can be removed. End this one instead; it stays in the file.")
+            )
 
     def message_post(self, **kwargs):
         """A file has no chat, whose messages travel by e-mail. Activities (as superuser) may leave a trace."""

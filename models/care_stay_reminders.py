@@ -26,7 +26,9 @@ class CareStay(models.Model):
         due = self._due_reminders()
         known = self.env["mail.activity"].search([("activity_type_id", "in", [type_.id for type_ in due])])
         open_ = {(activity.activity_type_id, activity.res_id): activity for activity in known}
-        wanted = {(type_, stay.id): (stay, day) for type_, stays in due.items() for stay, day in stays.items()}
+        wanted = {
+            (type_, stay.id): (stay, day) for type_, stays in due.items() for stay, day in stays.items()
+        }
         self.env["mail.activity"].browse(
             activity.id for key, activity in open_.items() if key not in wanted
         ).unlink()
@@ -40,7 +42,10 @@ class CareStay(models.Model):
     def _due_reminders(self):
         """What is due: ``{activity type: {stay: deadline}}``."""
         reference = self.env.ref
-        due = {reference(f"social_care.activity_type_{name}"): {} for name in ("arrival", "leaving", "decision", "consent")}
+        due = {
+            reference(f"social_care.activity_type_{name}"): {}
+            for name in ("arrival", "leaving", "decision", "consent")
+        }
         arrival, leaving, decision, consent = due
         for company in self.env["res.company"].search([]):
             today = fields.Date.context_today(self.with_context(tz=company.care_tz))

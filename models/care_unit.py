@@ -140,7 +140,9 @@ class CareUnit(models.Model):
     def _compute_occupancy(self):
         stays = self.env["care.stay"]
         counts = {
-            name: dict(stays._read_group(domain & Domain("unit_id", "in", self.ids), ["unit_id"], ["__count"]))
+            name: dict(
+                stays._read_group(domain & Domain("unit_id", "in", self.ids), ["unit_id"], ["__count"])
+            )
             if stays.has_access("read")
             else {}
             for name, domain in stays._domains_occupancy().items()

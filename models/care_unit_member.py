@@ -74,7 +74,9 @@ class CareUnitMember(models.Model):
         """Let the employee's present user in. Another manager of the unit does this, never oneself."""
         for member in self:
             if member.user_id == self.env.user and not self.env.su:
-                raise AccessError(_("Ask another manager or an administrator to confirm your own membership."))
+                raise AccessError(
+                    _("Ask another manager or an administrator to confirm your own membership.")
+                )
             member.check_access("write")
             member._set_confirmed_user()
 

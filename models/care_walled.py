@@ -205,12 +205,16 @@ class CareWalled(models.AbstractModel):
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         """Of protected persons only references and dates leave the file."""
         rows = []
-        for protected, records in self.grouped(lambda record: record.sudo()._wall_client_of().is_protected).items():
+        for protected, records in self.grouped(
+            lambda record: record.sudo()._wall_client_of().is_protected
+        ).items():
             paths = [records._export_path(path) for path in fields] if protected else fields
             lines = super(CareWalled, records)._export_rows(
                 [path or [".id"] for path in paths], _is_toplevel_call=_is_toplevel_call
             )
-            rows += [["" if not path else value for path, value in zip(paths, line, strict=True)] for line in lines]
+            rows += [
+                ["" if not path else value for path, value in zip(paths, line, strict=True)] for line in lines
+            ]
         return rows
 
     def _wall_client_of(self):

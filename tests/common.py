@@ -6,7 +6,12 @@ from odoo import Command, fields
 from odoo.tests import new_test_user
 
 # Public test numbers: serial numbers 980-999 are given to nobody.
-PERSONAL_NUMBERS = {"astrid": "194006049987", "bo": "197203129981", "cilla": "198811249989", "dan": "200002299980"}
+PERSONAL_NUMBERS = {
+    "astrid": "194006049987",
+    "bo": "197203129981",
+    "cilla": "198811249989",
+    "dan": "200002299980",
+}
 
 
 class CareCase:

@@ -125,7 +125,9 @@ class TestCareClientAccess(CareCase, TransactionCase):
             for model in FILE_MODELS[1:]:
                 records = self._as(user, self.env[model]).search([("client_id", "=", self.astrid.id)])
                 self.assertEqual(records.unit_id.ids, unit.ids, model)
-                other = self.env[model].search([("client_id", "=", self.astrid.id), ("unit_id", "!=", unit.id)])
+                other = self.env[model].search(
+                    [("client_id", "=", self.astrid.id), ("unit_id", "!=", unit.id)]
+                )
                 self.assertTrue(other)
                 with self.assertRaises(AccessError):
                     self._as(user, other).read(["unit_id"])
@@ -141,8 +143,12 @@ class TestCareClientAccess(CareCase, TransactionCase):
 
     def test_another_company_is_closed(self):
         other = self.env["res.company"].create({"name": "Annan AB"})
-        stranger = self._user("stranger", "social_care.group_care_manager", company_id=other.id,
-                              company_ids=[Command.set(other.ids)])
+        stranger = self._user(
+            "stranger",
+            "social_care.group_care_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
         self._employee(stranger).company_id = self.company
         self._member(self.north, stranger, "manager")
         self.assertFalse(self._seen(stranger))
@@ -241,7 +247,9 @@ class TestCareClientAccess(CareCase, TransactionCase):
             field = model._fields.get("client_id")
             if not field or field.comodel_name != "care.client" or model._abstract or model._transient:
                 continue
-            domains = " ".join(rules.filtered(lambda rule, n=name: rule.model_id.model == n).mapped("domain_force"))
+            domains = " ".join(
+                rules.filtered(lambda rule, n=name: rule.model_id.model == n).mapped("domain_force")
+            )
             wanted = ["company_id", "locked_out"] + (["shielded"] if name != "care.client.lockout" else [])
             for wall in wanted:
                 self.assertIn(wall, domains, f"{name} lacks the global rule on {wall}")
@@ -251,7 +259,9 @@ class TestCareClientAccess(CareCase, TransactionCase):
         self.north_manager.group_ids |= self.env.ref("base.group_allow_export")
         client = self._as(self.north_manager, self.astrid)
         self.assertEqual(client.listed_name, self.astrid.reference)
-        rows = client.export_data(["reference", "name", "phone", "stay_ids/dwelling_id", "stay_ids/date_from"])
+        rows = client.export_data(
+            ["reference", "name", "phone", "stay_ids/dwelling_id", "stay_ids/date_from"]
+        )
         self.assertEqual(rows["datas"][0][1], self.astrid.reference)
         self.assertFalse(rows["datas"][0][2])
         self.assertFalse(rows["datas"][0][3])

@@ -10,8 +10,12 @@ class TestCareStayReminders(CareCase, TransactionCase):
             self.env.ref("social_care.care_stay_cron_remind").method_direct_trigger()
         self.env.invalidate_all()
         stays = self.stay_astrid | self.stay_bo | self.stay_dan
-        activities = self.env["mail.activity"].search([("res_model", "=", "care.stay"), ("res_id", "in", stays.ids)])
-        return sorted((a.res_id, a.activity_type_id.name, a.user_id.login, a.date_deadline) for a in activities)
+        activities = self.env["mail.activity"].search(
+            [("res_model", "=", "care.stay"), ("res_id", "in", stays.ids)]
+        )
+        return sorted(
+            (a.res_id, a.activity_type_id.name, a.user_id.login, a.date_deadline) for a in activities
+        )
 
     def _decision(self, client, unit, end):
         return self.env["care.decision"].create(
@@ -51,7 +55,9 @@ class TestCareStayReminders(CareCase, TransactionCase):
         mails = self.env["mail.mail"].search_count([])
         self.stay_bo.date_to = self._day(5)
         self._remind()
-        activity = self.env["mail.activity"].search([("res_model", "=", "care.stay"), ("res_id", "=", self.stay_bo.id)])
+        activity = self.env["mail.activity"].search(
+            [("res_model", "=", "care.stay"), ("res_id", "=", self.stay_bo.id)]
+        )
         self.assertEqual(activity.res_name, self.bo.reference)
         self.assertNotIn("Al", f"{activity.summary or ''}{activity.note or ''}")
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
