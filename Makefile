@@ -1,19 +1,37 @@
-# The commands of a developer; each is a script in scripts/ that tells what it does.
+# The commands of a developer; each is a script in scripts/ whose first lines say more.
 PYTHON ?= python3
 
-.PHONY: run test shot lint format
+.PHONY: help run test lint format shot shell sql bench upgrade-test clean
 
-run: ## a server with demo data in Swedish (PORT=8069, HOST=127.0.0.1, FRESH=1 for a new database)
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
+
+run: ## a server with demo data in Swedish (PORT=8069 HOST=127.0.0.1; FRESH=1: a new database)
 	@$(PYTHON) scripts/run.py
 
 test: ## all tests, or TESTS=test_file[:TestClass[.test_method]],...
 	@$(PYTHON) scripts/test.py
 
-shot: ## a picture of the running server: LOGIN= URL= WIDTH=390 OUT=/tmp/x.png CLICK= (see scripts/screenshot.py)
-	@$(PYTHON) scripts/screenshot.py
-
-lint: ## every check that needs no database; nothing is fetched but the tools
+lint: ## every check that needs no database
 	@$(PYTHON) scripts/lint.py
 
 format: ## apply the formatters
 	@$(PYTHON) scripts/lint.py --fix
+
+shot: ## a picture of the running server: LOGIN= URL= WIDTH=390 CLICK= OUT=x.png
+	@$(PYTHON) scripts/screenshot.py
+
+shell: ## Odoo's shell on the database of make run
+	@$(PYTHON) scripts/shell.py
+
+sql: ## psql, or SQL='select ...', on the database of make run
+	@$(PYTHON) scripts/shell.py --sql
+
+bench: ## benchmarks/run.py on a database without demo data (FRESH=1: a new one)
+	@$(PYTHON) scripts/bench.py
+
+upgrade-test: ## upgrade from OLD=(tag or commit), uninstall, install again
+	@$(PYTHON) scripts/upgrade_test.py
+
+clean: ## remove this checkout's databases and logs (ALL=1: the downloads too)
+	@$(PYTHON) scripts/clean.py

@@ -211,8 +211,12 @@ class Workspace:
         remove_tree(self.folder)
 
 
+class Busy(Problem):
+    """Another process holds this workspace."""
+
+
 @contextlib.contextmanager
-def workspace(prepared, name, temporary=False, busy="it is in use by another run"):
+def workspace(prepared, name, temporary=False, busy="it is in use by another run; wait for that to end."):
     """Hold the named workspace for this process; a temporary one is made fresh and goes at the end."""
     if temporary:
         remove_leftovers(prepared, name)
@@ -222,7 +226,7 @@ def workspace(prepared, name, temporary=False, busy="it is in use by another run
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Problem(busy) from error
+            raise Busy(busy) from error
         place = Workspace(prepared, name, temporary)
         try:
             if temporary:

@@ -26,7 +26,7 @@ QUERIES = {
     "privilege": "SELECT id || ' ' || (name ->> 'en_US') FROM res_groups_privilege",
     "access right": "SELECT id || ' ' || name FROM ir_model_access",
     "record rule": "SELECT id || ' ' || name FROM ir_rule",
-    "view record": "SELECT id || ' ' || name FROM ir_ui_view",
+    "screen": "SELECT id || ' ' || name FROM ir_ui_view",
     "menu": "SELECT id || ' ' || (name ->> 'en_US') FROM ir_ui_menu",
     "action": "SELECT id || ' ' || (name ->> 'en_US') FROM ir_actions",
     "scheduled action": "SELECT id || ' ' || cron_name FROM ir_cron",

@@ -34,12 +34,16 @@ def make_seed():
 
 def install():
     """Install or upgrade what --init and --update name."""
+    load_and_install()
+
+
+def load_and_install():
     return load(install_modules=list(config["init"]), upgrade_modules=list(config["update"]))
 
 
 def install_demo():
     """The database of `make run`: in Swedish, with the bundles compiled and nothing calling out."""
-    registry = install()
+    registry = load_and_install()
     with registry.cursor() as cursor:
         env = environment(cursor)
         speak_swedish(env)
@@ -61,7 +65,7 @@ def speak_swedish(env):
 
 def upgrade():
     """After a change of the module's files."""
-    pregenerate_bundles(install())
+    pregenerate_bundles(load_and_install())
 
 
 def pregenerate_bundles(registry):
@@ -73,7 +77,7 @@ def pregenerate_bundles(registry):
 def install_strictly():
     """Install or upgrade; a warning in the log or demo data that did not load is a failure."""
     watch = LogWatch().start()
-    registry = install()
+    registry = load_and_install()
     with registry.cursor() as cursor:
         cursor.execute("SELECT demo FROM ir_module_module WHERE name = %s", (MODULE,))
         if config["with_demo"] and not cursor.fetchone()[0]:
