@@ -12,9 +12,7 @@ class CareArea(models.Model):
     name = fields.Char(required=True)
     code = fields.Char()
     municipality = fields.Char()
-    landlord_id = fields.Many2one(
-        "res.partner", "Landlord", domain="[('is_company', '=', True)]", check_company=True
-    )
+    landlord_id = fields.Many2one("res.partner", domain="[('is_company', '=', True)]", check_company=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _lang_get
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
@@ -95,11 +95,9 @@ class CareClient(models.Model):
     unit_ids = fields.Many2many(
         "care.unit", string="Units", compute="_compute_stays", search="_search_unit_ids"
     )
-    dwelling_id = fields.Many2one("care.dwelling", "Dwelling", compute="_compute_stays")
+    dwelling_id = fields.Many2one("care.dwelling", compute="_compute_stays")
     contact_person_ids = fields.One2many("care.contact.person", "client_id", "Contact Persons")
-    contact_person_id = fields.Many2one(
-        "care.contact.person", "Contact Person", compute="_compute_contact_person_id"
-    )
+    contact_person_id = fields.Many2one("care.contact.person", compute="_compute_contact_person_id")
     contact_ids = fields.One2many("care.client.contact", "client_id", "Network")
     decision_ids = fields.One2many("care.decision", "client_id", "Decisions")
     consent_ids = fields.One2many("care.consent", "client_id", "Consents")
@@ -297,9 +295,9 @@ class CareClient(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and MANAGER_FIELDS & vals.keys():
-            if not self.env.user.has_group("social_care.group_care_manager"):
-                raise AccessError(_("Only the unit's manager changes protection and intake."))
+        manages = self.env.su or self.env.user.has_group("social_care.group_care_manager")
+        if not manages and MANAGER_FIELDS & vals.keys():
+            raise AccessError(self.env._("Only the unit's manager changes protection and intake."))
         return super().write(self._normalise(dict(vals)))
 
     @api.model
@@ -322,13 +320,13 @@ class CareClient(models.Model):
             return pnr.parse(text)[0]
         except pnr.PersonalNumberError as error:
             reasons = {
-                "format": _("it must have ten or twelve digits"),
-                "date": _("there is no such date"),
-                "future": _("the date lies in the future"),
-                "checksum": _("the check digit is wrong"),
+                "format": self.env._("it must have ten or twelve digits"),
+                "date": self.env._("there is no such date"),
+                "future": self.env._("the date lies in the future"),
+                "checksum": self.env._("the check digit is wrong"),
             }
             raise ValidationError(
-                _(
+                self.env._(
                     "%(number)s is not a personal number: %(reason)s. Correct it, or leave it empty while"
                     " the identity is unknown.",
                     number=text,

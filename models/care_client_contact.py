@@ -10,8 +10,8 @@ class CareClientContact(models.Model):
     _order = "sequence, kind, id"
     _check_company_auto = True
 
-    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="cascade")
-    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True)
+    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
+    unit_id = fields.Many2one("care.unit", required=True, index=True)
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
@@ -49,7 +49,7 @@ class CareClientContact(models.Model):
     )
     phone = fields.Char()
     email = fields.Char()
-    call_first = fields.Boolean("Call First", help="Whom to call when something has happened.")
+    call_first = fields.Boolean(help="Whom to call when something has happened.")
     note = fields.Char()
 
     _mandate_of_representative = models.Constraint(

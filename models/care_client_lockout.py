@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -11,14 +11,14 @@ class CareClientLockout(models.Model):
     _order = "date_from desc, id desc"
     _wall_unit = None
 
-    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="cascade")
+    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="client_id.company_id", store=True, precompute=True)
     client_key = fields.Char(
         "Client's Reference or Personal Number",
         store=False,
         help="Whoever decides on lockouts opens no file, so the client is named exactly.",
     )
-    user_id = fields.Many2one("res.users", "User", required=True, index=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", required=True, index=True, ondelete="cascade")
     reason = fields.Text(required=True)
 
     @api.model_create_multi
@@ -33,7 +33,9 @@ class CareClientLockout(models.Model):
         # sudo: the privacy officer opens no file; only the reference comes back.
         client_sudo = self.env["care.client"].sudo()._find_exactly(key, self.env.companies)
         if not client_sudo:
-            raise UserError(_("No client has this reference or personal number. Check how it is written."))
+            raise UserError(
+                self.env._("No client has this reference or personal number. Check how it is written.")
+            )
         return client_sudo
 
     def _check_client_is_open(self, clients):

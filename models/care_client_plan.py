@@ -6,7 +6,7 @@ class CareClient(models.Model):
     _inherit = "care.client"
 
     plan_ids = fields.One2many("care.plan", "client_id", "Plans")
-    active_plan_id = fields.Many2one("care.plan", "Active Plan", compute="_compute_active_plan_id")
+    active_plan_id = fields.Many2one("care.plan", compute="_compute_active_plan_id")
 
     @api.depends("plan_ids.state")
     def _compute_active_plan_id(self):

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -11,8 +11,8 @@ class CareConsent(models.Model):
     _inherit = ["care.walled", "care.period"]
     _order = "date_from desc, id desc"
 
-    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="cascade")
-    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True)
+    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
+    unit_id = fields.Many2one("care.unit", required=True, index=True)
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     scope = fields.Selection(
         [
@@ -76,7 +76,7 @@ class CareConsent(models.Model):
         for consent in self:
             consent.check_access("write")
             if consent.withdrawn_at:
-                raise UserError(_("This consent was withdrawn already."))
+                raise UserError(self.env._("This consent was withdrawn already."))
         self.write({"withdrawn_at": fields.Datetime.now(), "withdrawn_by_id": self.env.uid})
 
     def _is_valid(self):

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -11,10 +11,10 @@ class CareContactPerson(models.Model):
     _order = "date_from desc, role desc, id desc"
     _check_company_auto = True
 
-    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="cascade")
-    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True)
+    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
+    unit_id = fields.Many2one("care.unit", required=True, index=True)
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    employee_id = fields.Many2one("hr.employee", "Employee", required=True, index=True, check_company=True)
+    employee_id = fields.Many2one("hr.employee", required=True, index=True, check_company=True)
     user_id = fields.Many2one(related="employee_id.user_id", store=True, index=True, precompute=True)
     role = fields.Selection(
         [("primary", "Contact person"), ("deputy", "Deputy")], required=True, default="primary"
@@ -44,7 +44,7 @@ class CareContactPerson(models.Model):
                 [("unit_id", "=", contact.unit_id.id), ("employee_id", "=", contact.employee_id.id)], limit=1
             ):
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(person)s is not a member of %(unit)s. Add the membership first, or choose"
                         " someone who works there.",
                         person=contact.employee_id.sudo().name,

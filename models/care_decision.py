@@ -10,16 +10,16 @@ class CareDecision(models.Model):
     _order = "date_from desc, id desc"
     _check_company_auto = True
 
-    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="cascade")
-    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True)
+    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
+    unit_id = fields.Many2one("care.unit", required=True, index=True)
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     reference = fields.Char("Case Number", help="The authority's own number.")
-    legal_basis_id = fields.Many2one("care.legal.basis", "Legal Basis", required=True)
+    legal_basis_id = fields.Many2one("care.legal.basis", required=True)
     authority_id = fields.Many2one(
-        "res.partner", "Authority", required=True, domain="[('is_company', '=', True)]", check_company=True
+        "res.partner", required=True, domain="[('is_company', '=', True)]", check_company=True
     )
     case_officer_id = fields.Many2one(
-        "res.partner", "Case Officer", domain="[('is_company', '=', False)]", check_company=True
+        "res.partner", domain="[('is_company', '=', False)]", check_company=True
     )
     goal = fields.Text("Goal of the Decision", help="The authority's wording.")
     hours_per_week = fields.Float()

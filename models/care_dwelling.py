@@ -39,9 +39,9 @@ class CareDwelling(models.Model):
     _rec_names_search = ["name", "street"]
 
     name = fields.Char("Number", required=True, help="What staff call it: 1203, Flat 4.")
-    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True, check_company=True)
+    unit_id = fields.Many2one("care.unit", required=True, index=True, check_company=True)
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    area_id = fields.Many2one("care.area", "Area", index=True, check_company=True)
+    area_id = fields.Many2one("care.area", index=True, check_company=True)
     kind = fields.Selection(
         [
             ("apartment", "Flat"),

@@ -27,7 +27,7 @@ class CareOncallEvent(models.Model):
     reference = fields.Char(readonly=True, copy=False, default="/")
     unit_id = fields.Many2one("care.unit", "On-call Team", required=True, index=True, check_company=True)
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    shift_id = fields.Many2one("care.oncall.shift", "Shift", required=True, index=True, ondelete="restrict")
+    shift_id = fields.Many2one("care.oncall.shift", required=True, index=True, ondelete="restrict")
     state = fields.Selection(
         [("open", "Open"), ("done", "Done"), ("handed_on", "Handed on")],
         required=True,
@@ -56,11 +56,11 @@ class CareOncallEvent(models.Model):
     )
     caller_name = fields.Char("Caller's Name")
     caller_phone = fields.Char("Caller's Phone")
-    client_id = fields.Many2one("care.client", "Client", index="btree_not_null", ondelete="restrict")
+    client_id = fields.Many2one("care.client", index="btree_not_null", ondelete="restrict")
 
     # Where
-    area_id = fields.Many2one("care.area", "Area", index="btree_not_null", check_company=True)
-    dwelling_id = fields.Many2one("care.dwelling", "Dwelling", index="btree_not_null", check_company=True)
+    area_id = fields.Many2one("care.area", index="btree_not_null", check_company=True)
+    dwelling_id = fields.Many2one("care.dwelling", index="btree_not_null", check_company=True)
 
     # Why
     kind = fields.Selection(

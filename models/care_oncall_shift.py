@@ -42,7 +42,7 @@ class CareOncallShift(models.Model):
     employee_ids = fields.Many2many(
         "hr.employee", "care_oncall_shift_crew", "shift_id", "employee_id", "Crew", check_company=True
     )
-    lead_id = fields.Many2one("hr.employee", "Lead", index="btree_not_null", check_company=True)
+    lead_id = fields.Many2one("hr.employee", index="btree_not_null", check_company=True)
 
     # How it went
     state = fields.Selection(

@@ -30,17 +30,17 @@ class CarePlan(models.Model):
 
     # Whose
     reference = fields.Char(readonly=True, copy=False)
-    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="restrict")
+    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="restrict")
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
     is_protected = fields.Boolean(related="client_id.is_protected", related_sudo=False)
-    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True)
+    unit_id = fields.Many2one("care.unit", required=True, index=True)
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
 
     # Which
     name = fields.Char("Title", required=True, default=lambda self: self.env._("Implementation plan"))
     version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
     state = fields.Selection(PLAN_STATES, required=True, default="draft", readonly=True, copy=False)
-    template_id = fields.Many2one("care.plan.template", "Template", check_company=True)
+    template_id = fields.Many2one("care.plan.template", check_company=True)
     template_kind = fields.Selection(related="template_id.kind")
     decision_ids = fields.Many2many(
         "care.decision",

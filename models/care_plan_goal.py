@@ -19,7 +19,7 @@ class CarePlanGoal(models.Model):
     _inherit = ["care.walled"]
     _order = "plan_id, sequence, id"
 
-    plan_id = fields.Many2one("care.plan", "Plan", required=True, index=True, ondelete="cascade")
+    plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade")
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)
@@ -29,7 +29,7 @@ class CarePlanGoal(models.Model):
     source = fields.Selection(
         [("own", "The client's own"), ("decision", "The decision's")], required=True, default="own"
     )
-    decision_id = fields.Many2one("care.decision", "Decision", index="btree_not_null")
+    decision_id = fields.Many2one("care.decision", index="btree_not_null")
     life_area_ids = fields.Many2many("care.life.area", string="Life Areas")
     line_ids = fields.One2many("care.plan.line", "goal_id", "Lines")
 

@@ -11,19 +11,19 @@ class CarePlanLine(models.Model):
     _inherit = ["care.walled"]
     _order = "plan_id, sequence, id"
 
-    plan_id = fields.Many2one("care.plan", "Plan", required=True, index=True, ondelete="cascade")
+    plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade")
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)
     goal_id = fields.Many2one(
-        "care.plan.goal", "Goal", index=True, ondelete="restrict", domain="[('plan_id', '=', plan_id)]"
+        "care.plan.goal", index=True, ondelete="restrict", domain="[('plan_id', '=', plan_id)]"
     )
     sequence = fields.Integer(default=10)
 
     # What
     name = fields.Char("What", required=True)
-    task_type_id = fields.Many2one("care.task.type", "Task Type")
-    own_part = fields.Text("Own Part", help="What the client does.")
+    task_type_id = fields.Many2one("care.task.type")
+    own_part = fields.Text(help="What the client does.")
     staff_part = fields.Text("Staff's Part", help="What staff do.")
 
     # Who

@@ -9,7 +9,7 @@ class CarePlanReview(models.Model):
     _inherit = ["care.walled"]
     _order = "date desc, id desc"
 
-    plan_id = fields.Many2one("care.plan", "Plan", required=True, index=True, ondelete="cascade")
+    plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade")
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)
@@ -21,9 +21,7 @@ class CarePlanReview(models.Model):
     state = fields.Selection(
         [("draft", "Draft"), ("done", "Signed")], required=True, default="draft", readonly=True, copy=False
     )
-    goal_id = fields.Many2one(
-        "care.plan.goal", "Goal", index="btree_not_null", domain="[('plan_id', '=', plan_id)]"
-    )
+    goal_id = fields.Many2one("care.plan.goal", index="btree_not_null", domain="[('plan_id', '=', plan_id)]")
     participants = fields.Char("Who Took Part")
     client_view = fields.Text("What the Client Says")
     body = fields.Text("What We Have Seen")

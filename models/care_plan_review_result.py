@@ -12,8 +12,8 @@ class CarePlanReviewResult(models.Model):
     _inherit = ["care.walled"]
     _order = "date desc, id desc"
 
-    review_id = fields.Many2one("care.plan.review", "Review", required=True, index=True, ondelete="cascade")
-    goal_id = fields.Many2one("care.plan.goal", "Goal", required=True, index=True, ondelete="cascade")
+    review_id = fields.Many2one("care.plan.review", required=True, index=True, ondelete="cascade")
+    goal_id = fields.Many2one("care.plan.goal", required=True, index=True, ondelete="cascade")
     plan_id = fields.Many2one(related="review_id.plan_id", store=True, precompute=True, index=True)
     client_id = fields.Many2one(related="review_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="review_id.unit_id", store=True, precompute=True)

@@ -10,7 +10,7 @@ class CarePlanTemplateLine(models.Model):
 
     goal_id = fields.Many2one("care.plan.template.goal", required=True, index=True, ondelete="cascade")
     name = fields.Char("What", required=True, translate=True)
-    task_type_id = fields.Many2one("care.task.type", "Task Type")
+    task_type_id = fields.Many2one("care.task.type")
     own_part = fields.Text(translate=True)
     staff_part = fields.Text(translate=True)
     how = fields.Text(translate=True)

@@ -9,9 +9,7 @@ class CareSignature(models.Model):
     _inherit = ["care.walled"]
     _order = "signed_at, id"
 
-    plan_id = fields.Many2one(
-        "care.plan", "Plan", required=True, index=True, ondelete="cascade", readonly=True
-    )
+    plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade", readonly=True)
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -23,20 +23,19 @@ class CareStay(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"  # whoever opens the stay sees and closes its reminders
 
-    client_id = fields.Many2one("care.client", "Client", required=True, index=True, ondelete="restrict")
+    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="restrict")
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
     is_protected = fields.Boolean(related="client_id.is_protected", related_sudo=False)
-    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True)
+    unit_id = fields.Many2one("care.unit", required=True, index=True)
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     dwelling_id = fields.Many2one(
         "care.dwelling",
-        "Dwelling",
         index=True,
         domain="[('unit_id', '=', unit_id)]",
         check_company=True,
     )
     decision_id = fields.Many2one(
-        "care.decision", "Decision", domain="[('client_id', '=', client_id), ('unit_id', '=', unit_id)]"
+        "care.decision", domain="[('client_id', '=', client_id), ('unit_id', '=', unit_id)]"
     )
     state = fields.Selection(
         [("planned", "Planned"), ("active", "Active"), ("ended", "Ended")],
@@ -129,7 +128,7 @@ class CareStay(models.Model):
         for stay in self:
             if not stay.unit_id.keeps_clients:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(unit)s keeps no clients' files. Choose a unit"
                         " where clients stay after a decision.",
                         unit=stay.unit_id.name,
@@ -141,14 +140,14 @@ class CareStay(models.Model):
         for stay in self:
             if stay.dwelling_id and stay.dwelling_id.unit_id != stay.unit_id:
                 raise ValidationError(
-                    _("The dwelling belongs to another unit. Choose one of the stay's unit.")
+                    self.env._("The dwelling belongs to another unit. Choose one of the stay's unit.")
                 )
 
     @api.constrains("client_id", "unit_id")
     def _check_client_company(self):
         for stay in self:
             if stay.client_id.company_id != stay.unit_id.company_id:
-                raise ValidationError(_("The client and the unit belong to different companies."))
+                raise ValidationError(self.env._("The client and the unit belong to different companies."))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -164,13 +163,15 @@ class CareStay(models.Model):
     def _unlink_only_planned(self):
         if any(stay.state != "planned" for stay in self):
             raise UserError(
-                _("Only a planned stay can be removed. End this one instead; it stays in the file.")
+                self.env._("Only a planned stay can be removed. End this one instead; it stays in the file.")
             )
 
     def message_post(self, **kwargs):
         """A file has no chat, whose messages travel by e-mail. Activities (as superuser) may leave a trace."""
         if not self.env.su:
-            raise UserError(_("Write what happened in the journal. Messages may leave the file by e-mail."))
+            raise UserError(
+                self.env._("Write what happened in the journal. Messages may leave the file by e-mail.")
+            )
         return super().message_post(**kwargs)
 
     def action_start(self):
@@ -178,7 +179,7 @@ class CareStay(models.Model):
         today = fields.Date.context_today(self)
         for stay in self:
             if stay.state != "planned":
-                raise UserError(_("Only a planned stay can be started."))
+                raise UserError(self.env._("Only a planned stay can be started."))
             stay.date_from = today
 
     def action_end(self, date_to=None, end_reason=None):
@@ -192,9 +193,9 @@ class CareStay(models.Model):
         last_day = fields.Date.to_date(date_to) or today
         for stay in self:
             if stay.state == "ended":
-                raise UserError(_("This stay has ended already."))
+                raise UserError(self.env._("This stay has ended already."))
             if stay.state == "planned":
-                raise UserError(_("This stay has not begun. Remove it, or change its dates."))
+                raise UserError(self.env._("This stay has not begun. Remove it, or change its dates."))
             stay.write(
                 {
                     "date_to": last_day,
@@ -208,7 +209,7 @@ class CareStay(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": _("End Stay"),
+            "name": self.env._("End Stay"),
             "res_model": "care.stay.end",
             "view_mode": "form",
             "target": "new",

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 class CareStay(models.Model):
     _inherit = "care.stay"
 
-    active_plan_id = fields.Many2one("care.plan", "Active Plan", compute="_compute_active_plan_id")
+    active_plan_id = fields.Many2one("care.plan", compute="_compute_active_plan_id")
 
     def _compute_active_plan_id(self):
         """The reader's own: without sudo, so that one unit never sees another's."""

@@ -49,7 +49,7 @@ class CareUnit(models.Model):
         default="named",
         help="Whether the unit's records name the person. Only an open service may do without.",
     )
-    legal_basis_id = fields.Many2one("care.legal.basis", "Legal Basis")
+    legal_basis_id = fields.Many2one("care.legal.basis")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 

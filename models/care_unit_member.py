@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -11,17 +11,16 @@ class CareUnitMember(models.Model):
     _order = "unit_id, role, id"
     _check_company_auto = True
 
-    unit_id = fields.Many2one("care.unit", "Unit", required=True, index=True, ondelete="cascade")
+    unit_id = fields.Many2one("care.unit", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     employee_id = fields.Many2one(
-        "hr.employee", "Employee", required=True, index=True, check_company=True, ondelete="cascade"
+        "hr.employee", required=True, index=True, check_company=True, ondelete="cascade"
     )
     user_id = fields.Many2one(
         "res.users", "User", related="employee_id.user_id", store=True, index=True, precompute=True
     )
     confirmed_user_id = fields.Many2one(
         "res.users",
-        "Confirmed User",
         readonly=True,
         copy=False,
         help="The user that the membership was given to. When the employee gets another user the"
@@ -63,7 +62,8 @@ class CareUnitMember(models.Model):
         return members
 
     def write(self, vals):
-        vals = {name: value for name, value in vals.items() if name != "confirmed_user_id"}
+        if not self.env.su:
+            vals = {name: value for name, value in vals.items() if name != "confirmed_user_id"}
         result = super().write(vals)
         if "employee_id" in vals:
             for member in self:
@@ -75,10 +75,10 @@ class CareUnitMember(models.Model):
         for member in self:
             if member.user_id == self.env.user and not self.env.su:
                 raise AccessError(
-                    _("Ask another manager or an administrator to confirm your own membership.")
+                    self.env._("Ask another manager or an administrator to confirm your own membership.")
                 )
             member.check_access("write")
             member._set_confirmed_user()
 
     def _set_confirmed_user(self):
-        super().write({"confirmed_user_id": self.user_id.id})
+        self.sudo().confirmed_user_id = self.user_id  # sudo: nobody writes this field but through here

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -248,6 +248,6 @@ class CareWalled(models.AbstractModel):
         for name in {self._wall_client, self._wall_unit} & vals.keys() - {"id"}:
             if any(record[name].id != vals[name] for record in self):
                 raise UserError(
-                    _("A record stays with its client and unit. Make a new one where it belongs.")
+                    self.env._("A record stays with its client and unit. Make a new one where it belongs.")
                 )
         return super().write(vals)

@@ -1,4 +1,4 @@
-from odoo import _, models
+from odoo import models
 from odoo.exceptions import AccessError
 
 
@@ -9,7 +9,7 @@ class IrRule(models.Model):
         """Say nothing about a closed file, in debug mode either: no name, reference or company."""
         if "opened_by" in records._fields:
             return AccessError(
-                _(
+                self.env._(
                     "This file is not open to you now. You open the files of clients who stay in a unit of"
                     " which you are a member. Ask the unit's manager if you should have access."
                 )
