@@ -1,7 +1,7 @@
 # The commands of a developer; each is a script in scripts/ whose first lines say more.
 PYTHON ?= python3
 
-.PHONY: help run test lint format shot shell sql bench upgrade-test clean
+.PHONY: help run test lint format i18n shot shell sql bench upgrade-test clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -17,6 +17,9 @@ lint: ## every check that needs no database
 
 format: ## apply the formatters
 	@$(PYTHON) scripts/lint.py --fix
+
+i18n: ## collect the terms and bring i18n/sv.po in step (MERGE=file.po,...)
+	@$(PYTHON) scripts/translate.py
 
 shot: ## a picture of the running server: LOGIN= URL= WIDTH=390 CLICK= OUT=x.png
 	@$(PYTHON) scripts/screenshot.py

@@ -47,7 +47,7 @@ class CareStay(models.Model):
             for name in ("arrival", "leaving", "decision", "consent")
         }
         arrival, leaving, decision, consent = due
-        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
+        for company in self.env["res.company"].search([("care_due_days", ">", 0)]):
             today = fields.Date.context_today(self.with_context(tz=company.care_tz))
             soon = today + timedelta(days=company.care_due_days)
             own = Domain("company_id", "=", company.id)
