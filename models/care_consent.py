@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -70,6 +70,18 @@ class CareConsent(models.Model):
             "planned": open_ & Domain("opens_at", ">", "now"),
         }
         return Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.constrains("giver_id", "client_id", "unit_id")
+    def _check_giver(self):
+        for consent in self:
+            giver_sudo = consent.giver_id.sudo()  # it may be closed to the writer; nothing of it is told
+            if giver_sudo and (giver_sudo.client_id, giver_sudo.unit_id) != (
+                consent.client_id,
+                consent.unit_id,
+            ):
+                raise ValidationError(
+                    self.env._("The person who gave the consent is not in this client's network here.")
+                )
 
     def action_withdraw(self):
         """Take the consent back, at once. It stays readable that it was given."""

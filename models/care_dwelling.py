@@ -28,6 +28,28 @@ END
 $$ LANGUAGE plpgsql
 """
 
+# The other way round: places taken away from those who live there, today or later.
+LOWERED_FUNCTION = """
+CREATE OR REPLACE FUNCTION care_dwelling_check_places() RETURNS trigger AS $$
+DECLARE
+    worst integer;
+BEGIN
+    SELECT max(taken) INTO worst FROM (
+        SELECT (SELECT count(*) FROM care_stay t
+                 WHERE t.dwelling_id = NEW.id AND t.date_from <= day.date_from
+                   AND (t.date_to IS NULL OR t.date_to >= day.date_from)) AS taken
+          FROM (SELECT GREATEST(s.date_from, CURRENT_DATE) AS date_from FROM care_stay s
+                 WHERE s.dwelling_id = NEW.id AND (s.date_to IS NULL OR s.date_to >= CURRENT_DATE)) AS day
+    ) AS days;
+    IF worst > NEW.places THEN
+        RAISE EXCEPTION 'dwelling % has % places taken', NEW.id, worst
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'care_dwelling_places_taken', TABLE = 'care_dwelling';
+    END IF;
+    RETURN NULL;
+END
+$$ LANGUAGE plpgsql
+"""
+
 
 class CareDwelling(models.Model):
     """A flat or room that a unit lets, with so many places."""
@@ -63,8 +85,22 @@ class CareDwelling(models.Model):
         "CHECK (places > 0)", "A dwelling has at least one place. Archive it if it is no longer let."
     )
 
+    # The check itself is made by the trigger below; the constraint carries its message.
+    _places_taken = models.Constraint(
+        "CHECK (TRUE)", "More people stay or will stay in the dwelling. End or move a stay first."
+    )
+
     def init(self):
         self.env.cr.execute(PLACES_FUNCTION)
+        self.env.cr.execute(LOWERED_FUNCTION)
+        self.env.cr.execute(
+            """
+            DROP TRIGGER IF EXISTS care_dwelling_places ON care_dwelling;
+            CREATE TRIGGER care_dwelling_places
+             AFTER UPDATE OF places ON care_dwelling
+               FOR EACH ROW WHEN (NEW.places < OLD.places) EXECUTE FUNCTION care_dwelling_check_places()
+            """
+        )
 
     @api.depends("name", "street")
     def _compute_display_name(self):

@@ -18,7 +18,8 @@ class CarePeriod(models.AbstractModel):
 
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("To", help="The last day. Empty: until further notice.")
-    opens_at = fields.Datetime(compute="_compute_period", store=True, precompute=True)
+    # Required: a lockout whose beginning is unknown must not be a lockout that does not hold.
+    opens_at = fields.Datetime(compute="_compute_period", store=True, precompute=True, required=True)
     closes_at = fields.Datetime(compute="_compute_period", store=True, precompute=True)
 
     _period_order = models.Constraint(
@@ -33,6 +34,11 @@ class CarePeriod(models.AbstractModel):
             record.opens_at = _midnight(record.date_from, timezone)
             last_day = record.date_to and record.date_to + timedelta(days=record._days_after_end())
             record.closes_at = last_day and _midnight(last_day + timedelta(days=1), timezone)
+
+    @api.model
+    def _today(self):
+        """The day it is where care is given, whatever time zone the caller sends."""
+        return fields.Date.context_today(self.with_context(tz=self.env.company.care_tz))
 
     def _days_after_end(self):
         """How many days the record still opens something after its last day."""

@@ -85,7 +85,7 @@ class CareStay(models.Model):
 
     @api.depends("date_from", "date_to", "ended_at")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
+        today = self._today()
         for stay in self:
             if stay.ended_at or (stay.date_to and stay.date_to < today):
                 stay.state = "ended"
@@ -98,7 +98,7 @@ class CareStay(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = self._today()
         ended = Domain("ended_at", "!=", False) | Domain("date_to", "<", today)
         planned = Domain("date_from", ">", today)
         domains = {"ended": ended, "planned": ~ended & planned, "active": ~ended & ~planned}
@@ -106,7 +106,7 @@ class CareStay(models.Model):
 
     @api.model
     def _domains_occupancy(self):
-        today = fields.Date.context_today(self)
+        today = self._today()
         soon = today + timedelta(days=30)
         return {
             "taken": Domain("state", "=", "active"),
@@ -143,6 +143,19 @@ class CareStay(models.Model):
                     self.env._("The dwelling belongs to another unit. Choose one of the stay's unit.")
                 )
 
+    @api.constrains("decision_id")
+    def _check_decision(self):
+        """A link shows the decision's display name, whoever may open it: only the client's own, of this unit."""
+        for stay in self:
+            decision_sudo = stay.decision_id.sudo()  # it may be closed to the writer; nothing of it is told
+            if decision_sudo and (decision_sudo.client_id, decision_sudo.unit_id) != (
+                stay.client_id,
+                stay.unit_id,
+            ):
+                raise ValidationError(
+                    self.env._("The decision is another client's or unit's. Choose one of this file.")
+                )
+
     @api.constrains("client_id", "unit_id")
     def _check_client_company(self):
         for stay in self:
@@ -174,9 +187,18 @@ class CareStay(models.Model):
             )
         return super().message_post(**kwargs)
 
+    def message_notify(self, **kwargs):
+        if not self.env.su:
+            raise UserError(self.env._("Write what happened in the journal. Messages may leave the file by e-mail."))
+        return super().message_notify(**kwargs)
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        """Followers are readable by every internal user, and who follows a file says whose file it is."""
+        return True
+
     def action_start(self):
         """The client moves in today, earlier than planned."""
-        today = fields.Date.context_today(self)
+        today = self._today()
         for stay in self:
             if stay.state != "planned":
                 raise UserError(self.env._("Only a planned stay can be started."))
@@ -189,7 +211,7 @@ class CareStay(models.Model):
         :param str end_reason: a value of ``end_reason``
         :raise UserError: when the stay has not begun or has ended already
         """
-        today = fields.Date.context_today(self)
+        today = self._today()
         last_day = fields.Date.to_date(date_to) or today
         for stay in self:
             if stay.state == "ended":

@@ -1,7 +1,15 @@
+import itertools
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+# What of a protected person never leaves the file.
+PROTECTED_FIELDS = {
+    "firstname", "lastname", "name", "personal_number", "birth_date", "phone", "email",
+    "street", "street2", "zip", "city", "communication",
+}  # fmt: skip
 
 
 class CareWalled(models.AbstractModel):
@@ -222,6 +230,36 @@ class CareWalled(models.AbstractModel):
 
     def _export_path(self, path):
         return path if path and path[0] in self._wall_exportable else []
+
+    @api.model
+    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
+        domain = self._domain_listable(domain, [*groupby, *aggregates])
+        return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
+        domain = self._domain_listable(domain, [*itertools.chain(*grouping_sets), *aggregates])
+        return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
+
+    @api.model
+    def _domain_listable(self, domain, specs):
+        """A heading is a list too: grouping by what must not leave the file leaves protected persons out."""
+        if self.env.su or not any(self._is_path_protected(spec.split(":")[0]) for spec in specs):
+            return domain
+        path = "protection_level" if self._wall_client == "id" else f"{self._wall_client}.protection_level"
+        return Domain(domain) & Domain(path, "=", "none")
+
+    @api.model
+    def _is_path_protected(self, path):
+        model = self
+        for name in path.split("."):
+            if model._name == "care.client" and name in PROTECTED_FIELDS:
+                return True
+            field = model._fields.get(name)
+            if not field or not field.relational:
+                return False
+            model = self.env[field.comodel_name]
+        return False
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,5 +3,6 @@ from . import (
     test_care_plan_access,
     test_care_oncall_access,
     test_care_stay_reminders,
+    test_care_walled,
     test_layout,
 )
