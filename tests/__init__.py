@@ -1,4 +1,5 @@
 from . import (
+    test_access_matrix,
     test_care_client_access,
     test_care_plan_access,
     test_care_oncall_access,
