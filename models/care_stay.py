@@ -189,7 +189,9 @@ class CareStay(models.Model):
 
     def message_notify(self, **kwargs):
         if not self.env.su:
-            raise UserError(self.env._("Write what happened in the journal. Messages may leave the file by e-mail."))
+            raise UserError(
+                self.env._("Write what happened in the journal. Messages may leave the file by e-mail.")
+            )
         return super().message_notify(**kwargs)
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
