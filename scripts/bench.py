@@ -6,13 +6,13 @@ for the next time; FRESH=1 begins with a new one.
 """
 
 import json
-import os
 import sys
 
-from common import CHECKOUT, Problem, die_with_make, main, say, start
+from common import CHECKOUT, Problem, main, say
 from database import workspace
 from module_database import bring_up_to_date
 from prepare import prepare
+from processes import die_with_make, end_group, start
 
 
 def main_bench():
@@ -34,9 +34,7 @@ def main_bench():
         try:
             return process.wait()
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, 9)
-                process.wait()
+            end_group(process)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ Only the standard library: these scripts run before anything is installed.
 """
 
 import contextlib
-import ctypes
 import errno
 import fcntl
 import hashlib
@@ -12,8 +11,6 @@ import json
 import os
 import re
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -61,27 +58,19 @@ def say(text=""):
     print(text, flush=True)
 
 
+_steps = []  # texts of those under way, and None where something was said inside
+
+
 @contextlib.contextmanager
 def step(text):
     """Tell a long step's beginning, and how long it took when it is done."""
     began = time.monotonic()
     say(f"-> {text} ...")
+    _steps[:] = [None] * len(_steps) + [text]
     yield
-    say(f"   done in {time.monotonic() - began:.0f} s")
-
-
-class Counter:
-    """How far a step is, at most once every two seconds."""
-
-    def __init__(self, unit, total=None):
-        self.unit, self.total, self.last = unit, total, time.monotonic()
-
-    def at(self, count):
-        if time.monotonic() - self.last < 2:
-            return
-        self.last = time.monotonic()
-        total = f" of {self.total}" if self.total else ""
-        say(f"   {count}{total} {self.unit}")
+    name = f": {text}" if _steps[-1] is None else ""
+    _steps.pop()
+    say(f"   done in {time.monotonic() - began:.0f} s{name}")
 
 
 def main(function):
@@ -209,68 +198,3 @@ def write_json(path, data):
 
 def digest(*parts):
     return hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()[:12]
-
-
-# --- processes ------------------------------------------------------------------------------------
-
-_libc = ctypes.CDLL(None, use_errno=True)
-PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent(signal_number):
-    """Ask the kernel to send this process a signal when its parent ends, also by kill -9."""
-    _libc.prctl(PR_SET_PDEATHSIG, signal_number)
-
-
-def start(command, death_signal=signal.SIGTERM, **kwargs):
-    """A child in a session of its own (Ctrl-C reaches only this script), which ends when this script does."""
-    parent = os.getpid()
-
-    def tie_to_parent():
-        die_with_parent(death_signal)
-        if os.getppid() != parent:  # it ended before the line above
-            os._exit(1)
-
-    return subprocess.Popen(
-        [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=tie_to_parent,  # noqa: PLW1509  no threads here when a child is started
-        **kwargs,
-    )
-
-
-def run(command, remedy, **kwargs):
-    """Run a tool to its end; on failure its last words and the remedy make the sentence."""
-    kwargs.setdefault("stdin", subprocess.DEVNULL)
-    try:
-        done = subprocess.run(
-            [str(part) for part in command],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            **kwargs,
-        )
-    except FileNotFoundError as error:
-        raise Problem(f"{command[0]} is not on this machine; {remedy}") from error
-    if done.returncode:
-        if shutil.disk_usage(CACHE).free < 20 * MEGABYTE:
-            raise Problem(disk_full_sentence())
-        words = [line.strip() for line in done.stdout.splitlines() if line.strip()]
-        telling = [line for line in words if re.search(r"error|fail|^E:|cannot|not", line, re.I)]
-        last = (telling or words or ["it said nothing"])[-1][:300]
-        raise Problem(f"{Path(str(command[0])).name} failed ({last}); {remedy}")
-    return done.stdout
-
-
-def die_with_make():
-    """Stop cleanly on whatever ends us: Ctrl-C, a kill, a terminal that closes, the end of `make`."""
-
-    def interrupt(*_arguments):
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, interrupt)
-    if os.environ.get("MAKELEVEL"):
-        die_with_parent(signal.SIGTERM)

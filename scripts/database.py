@@ -10,23 +10,13 @@ import ast
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 from pathlib import Path
 
-from common import (
-    CACHE,
-    CHECKOUT,
-    MODULE,
-    Problem,
-    check_disk,
-    digest,
-    made_once,
-    remove_tree,
-    run,
-    say,
-    step,
-)
+from common import CACHE, CHECKOUT, MODULE, Problem, check_disk, digest, made_once, remove_tree, say, step
 from postgres import VERSION, Cluster
+from processes import run
 
 SEED_FORMAT = 1  # raise it when odoo_side.make_seed makes something else
 DATABASE = MODULE
@@ -73,6 +63,17 @@ def seed_key(prepared):
     )
 
 
+def log_progress(log):
+    """How far Odoo is in loading modules, by its log."""
+
+    def how_far():
+        text = log.read_text(errors="replace") if log.exists() else ""
+        found = re.findall(r"Loading module (\S+) \((\d+)/(\d+)\)", text)
+        return "module {1} of {2} ({0})".format(*found[-1]) if found else None
+
+    return how_far
+
+
 def make_seed(prepared, environment, data_dir, database, log):
     depends = ",".join(sorted(manifest()["depends"]))
     run(
@@ -81,6 +82,7 @@ def make_seed(prepared, environment, data_dir, database, log):
             *("--with-demo", "--load-language=sv_SE", "--unaccent", f"--init={depends}"),
         ],
         f"see {log}",
+        progress=log_progress(log),
         env=prepared.environment(**environment),
         cwd="/",
     )

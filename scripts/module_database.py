@@ -3,7 +3,9 @@
 import hashlib
 import os
 
-from common import CHECKOUT, MODULE, Problem, read_json, run, say, step, write_json
+from common import CHECKOUT, MODULE, Problem, read_json, say, step, write_json
+from database import log_progress
+from processes import run
 
 # What does not change what is in the database.
 NOT_INSTALLED = {"scripts", "tests", "benchmarks", "build", "node_modules", "__pycache__"}
@@ -56,6 +58,7 @@ def odoo_action(place, text, action, option, demo):
             run(
                 [*command, *(["--with-demo"] if demo else [])],
                 remedy,
+                progress=log_progress(log),
                 env=place.environment(),
                 cwd="/",
             )

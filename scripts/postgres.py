@@ -13,8 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from common import CACHE, IS_ROOT, Problem, disk_full_sentence, made_once, read_json, remove_tree, run, start
+from common import CACHE, IS_ROOT, Problem, disk_full_sentence, made_once, read_json, remove_tree
 from private_apt import architecture
+from processes import run, start
 from setup_node import unpack_package
 
 VERSION = "17.10.0-beta.17"  # the package's own numbering; PostgreSQL 17.10

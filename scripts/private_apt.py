@@ -10,7 +10,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from common import CACHE, IS_ROOT, Problem, run, say
+from common import CACHE, IS_ROOT, Problem, say
+from processes import folder_size, run
 
 NETWORK_REMEDY = (
     "check the network and the mirror in /etc/apt/sources.list*, then run the same command again."
@@ -76,10 +77,15 @@ class PrivateApt:
                 return None if found == "(none)" else found
         return None
 
-    def download(self, packages, into):
+    def download(self, packages, into, megabytes):
         """Fetch these packages, without what they depend on, and return the files."""
         into.mkdir(parents=True, exist_ok=True)
-        run(self._command("apt-get", "download", *packages), NETWORK_REMEDY, cwd=into)
+        run(
+            self._command("apt-get", "download", *packages),
+            NETWORK_REMEDY,
+            cwd=into,
+            progress=folder_size(into, megabytes),
+        )
         return sorted(into.glob("*.deb"))
 
     def missing_dependencies(self, packages):

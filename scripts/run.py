@@ -15,18 +15,11 @@ import time
 import urllib.error
 import urllib.request
 
-from common import (
-    MODULE,
-    Problem,
-    die_with_make,
-    main,
-    say,
-    start,
-    write_json,
-)
+from common import MODULE, Problem, main, say, write_json
 from database import workspace
 from module_database import bring_up_to_date
 from prepare import prepare
+from processes import die_with_make, start
 
 DEMO_PASSWORD = "demo"
 LOGINS = """

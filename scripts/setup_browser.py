@@ -26,7 +26,8 @@ here=$(dirname "$(readlink -f "$0")")/..
 export LD_LIBRARY_PATH="$here/libraries/lib${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
 export FONTCONFIG_FILE="${{FONTCONFIG_FILE:-{fonts}}}"
 export HOME="${{HOME:-/tmp}}"
-exec "$here/chromium/chromium" {flags} "$@"
+# it must not outlive the tests that started it, however they end
+exec setpriv --pdeathsig TERM "$here/chromium/chromium" {flags} "$@"
 """
 
 
@@ -37,7 +38,7 @@ def browser():
         if found and works(found):
             return None, found
     folder = made_once(
-        CACHE / f"chromium-{VERSION}", fill, "Downloading Chromium for browser tests (70 MB)", 400
+        CACHE / f"chromium-{VERSION}-2", fill, "Downloading Chromium for browser tests (70 MB)", 400
     )
     return folder / "bin", folder / "bin" / "chromium"
 

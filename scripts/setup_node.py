@@ -4,14 +4,17 @@ import json
 import os
 import shutil
 
-from common import CACHE, digest, made_once, remove_tree, run
-from setup_python import environment
+from common import CACHE, digest, made_once, remove_tree
+from processes import run
+from setup_python import SYSTEM_CERTIFICATES, environment
 
 REMEDY = "check the network and npm's configured registry (npm config get registry), then run the same command again."
 
 
 def npm_environment():
     """Variables with which `npm` and `node` are found; nothing is brought where they are there."""
+    if SYSTEM_CERTIFICATES.exists():
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
     if shutil.which("npm") and shutil.which("node"):
         return dict(os.environ)
     folder = environment(

@@ -110,7 +110,7 @@ def bring_from_debian():
 
 def fill(apt, into):
     downloads = into / "downloads"
-    for package_file in apt.download((PACKAGE, *WEB_LIBRARIES), downloads):
+    for package_file in apt.download((PACKAGE, *WEB_LIBRARIES), downloads, 135):
         unpack(package_file, into, leave_out=OTHER_LANGUAGES)
     remove_tree(downloads)
     addons = into / SITE / "odoo" / "addons"

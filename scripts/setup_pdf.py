@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sysconfig
 
-from common import CACHE, SCRIPTS, Problem, made_once, run, say
+from common import CACHE, SCRIPTS, Problem, made_once, say
 from private_apt import PrivateApt, unpack
+from processes import run
 from setup_fonts import font_configuration
 from setup_python import REMEDY, make_empty, pip_command
 
@@ -68,6 +69,6 @@ def bring_libraries(folder):
     apt = PrivateApt()
     apt.update()
     missing = apt.missing_dependencies(LIBRARIES)
-    for package_file in apt.download(missing, folder / "downloads"):
+    for package_file in apt.download(missing, folder / "downloads", 5):
         unpack(package_file, folder / "libraries")
     shutil.rmtree(folder / "downloads")

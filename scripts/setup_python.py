@@ -10,11 +10,14 @@ import platform
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-from common import CACHE, SCRIPTS, Problem, digest, made_once, run, say
+from common import CACHE, SCRIPTS, Problem, digest, made_once, say
 from private_apt import PrivateApt, unpack
+from processes import folder_size, run
 
 REMEDY = "check the network and pip's configured index, then run the same command again."
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 UV = "uv==0.13.9"  # installs 60 packages in 4 s where pip takes 28
 
 
@@ -25,7 +28,7 @@ def environment(name, requirements, text, megabytes=500):
     key = digest(sys.base_prefix, sys.version, *(file.read_text() for file in files))
     return made_once(
         CACHE / f"{name}-{platform.python_version()}-{key}",
-        lambda folder: fill(folder, files),
+        lambda folder: fill(folder, files, megabytes),
         text,
         megabytes,
     )
@@ -37,23 +40,21 @@ def odoo_environment():
     )
 
 
-def fill(folder, files):
+def fill(folder, files, megabytes):
     make_empty(folder)
     pip = pip_command(folder)
     arguments = [part for file in files for part in ("-r", file)]
+    progress = folder_size(folder, megabytes)
     uv = uv_command(folder, pip)
     if uv:
-        done = subprocess.run(
-            [*uv, "pip", "install", "--quiet", "--index-strategy", "unsafe-best-match", *arguments],
-            env={**os.environ, **uv_settings(pip), "VIRTUAL_ENV": str(folder), "UV_LINK_MODE": "hardlink"},
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        if done.returncode == 0:
+        settings = {**uv_settings(pip), "VIRTUAL_ENV": str(folder)}
+        options = ["pip", "install", "--quiet", "--index-strategy", "unsafe-best-match", *arguments]
+        try:
+            run([*uv, *options], REMEDY, progress, env={**os.environ, **settings})
             return
-        say(f"   uv could not ({done.stderr.strip().splitlines()[-1:]}); trying pip, which takes longer")
-    run([*pip, "install", "--disable-pip-version-check", *arguments], REMEDY)
+        except Problem as problem:
+            say(f"   {problem}\n   Trying pip, which takes longer.")
+    run([*pip, "install", "--disable-pip-version-check", *arguments], REMEDY, progress)
 
 
 def make_empty(folder):
@@ -69,19 +70,19 @@ def make_empty(folder):
 def pip_command(folder):
     """A pip that installs into this environment."""
     python = folder / "bin" / "python"
-    if importlib.util.find_spec("ensurepip"):
-        done = subprocess.run([python, "-m", "ensurepip"], capture_output=True)
-        if done.returncode == 0:
-            return [python, "-m", "pip"]
-    wheel = pip_wheel()
-    return ["env", f"PYTHONPATH={wheel}", python, "-m", "pip"]
+    pip = [python, "-m", "pip"]
+    has_own = importlib.util.find_spec("ensurepip")
+    if not has_own or subprocess.run([python, "-m", "ensurepip"], capture_output=True).returncode:
+        pip = ["env", f"PYTHONPATH={pip_wheel()}", *pip]
+    trust_what_the_machine_trusts(pip)
+    return pip
 
 
 def pip_wheel():
     def fill_wheels(into):
         apt = PrivateApt()
         apt.update()
-        for package_file in apt.download(["python3-pip-whl"], into / "downloads"):
+        for package_file in apt.download(["python3-pip-whl"], into / "downloads", 2):
             unpack(package_file, into)
 
     folder = made_once(CACHE / "pip-wheel", fill_wheels, "Downloading pip (this Python has none)")
@@ -102,14 +103,20 @@ def uv_command(folder, pip):
     return [folder / "bin" / "uv"] if done.returncode == 0 else None
 
 
-def uv_settings(pip):
-    """pip's configured index, find-links and certificates, said in uv's words."""
+def pip_configuration(pip):
+    """pip's settings, from its files and from the environment, each as a list of words."""
     listing = subprocess.run([*map(str, pip), "config", "list"], capture_output=True, text=True).stdout
     found = {}
     for line in listing.splitlines():
-        match = re.match(r"(?:global|install|:env:|user|site)\.?\.?([\w-]+)=(.*)", line)
+        match = re.match(r"(?:global|install|:env:|user|site)\.+([\w-]+)=(.*)", line)
         if match:
             found[match[1]] = match[2].strip("'\"").replace("\\n", " ").split()
+    return found
+
+
+def uv_settings(pip):
+    """pip's configured index, find-links and certificates, said in uv's words."""
+    found = pip_configuration(pip)
     settings = {"UV_CACHE_DIR": str(CACHE / "uv")}
     for option, variable, separator in (
         ("index-url", "UV_DEFAULT_INDEX", " "),
@@ -120,3 +127,12 @@ def uv_settings(pip):
         if found.get(option) and variable not in os.environ:
             settings[variable] = separator.join(found[option])
     return settings
+
+
+def trust_what_the_machine_trusts(pip):
+    """pip and uv bring certificates of their own; a company's is among the machine's."""
+    if not SYSTEM_CERTIFICATES.exists():
+        return
+    os.environ.setdefault("SSL_CERT_FILE", str(SYSTEM_CERTIFICATES))
+    if "cert" not in pip_configuration(pip):
+        os.environ["PIP_CERT"] = str(SYSTEM_CERTIFICATES)

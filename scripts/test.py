@@ -8,10 +8,11 @@ import fcntl
 import os
 import socket
 
-from common import CHECKOUT, MODULE, Problem, die_with_make, main, read_json, remove_tree, say, start, step
+from common import CHECKOUT, MODULE, Problem, main, read_json, remove_tree, say, step
 from database import workspace
 from lifecycle import snapshot, uninstall_and_reinstall
 from prepare import prepare
+from processes import die_with_make, end_group, start
 
 # Odoo's own rules, in its module test_lint, that say something about one installed module. Left out are
 # those that need eslint or pylint (see lint.py) and those about localisations.
@@ -85,9 +86,7 @@ def run_tests(place, tags, results):
     try:
         status = process.wait()
     finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+        end_group(process)  # a browser is among it
     count = read_json(result)
     if not count:
         problem = f"the tests did not come to an end (status {status}; see {results}/odoo.log)"

@@ -6,10 +6,11 @@ before: a git tag, branch or commit (default: the newest tag, else origin/main, 
 import os
 import subprocess
 
-from common import CHECKOUT, MODULE, Problem, die_with_make, main, run, say, step
+from common import CHECKOUT, MODULE, Problem, main, say, step
 from database import workspace
 from lifecycle import snapshot, strictly, uninstall_and_reinstall
 from prepare import prepare
+from processes import die_with_make, run
 
 SCHEMA = ("table", "view", "column", "constraint", "index", "sequence", "trigger", "function", "field")
 
