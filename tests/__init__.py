@@ -2,7 +2,6 @@ from . import (
     test_access_matrix,
     test_care_client_access,
     test_care_client_tour,
-    test_care_plan_access,
     test_care_oncall_access,
     test_care_plan_access,
     test_care_stay_reminders,
