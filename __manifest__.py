@@ -50,6 +50,7 @@
         "demo/care_unit_member_demo.xml",
         "demo/care_client_demo.xml",
         "demo/care_stay_demo.xml",
+    ],
     "assets": {"web.assets_tests": ["social_care/static/tests/tours/*.js"]},
     "application": True,
     "uninstall_hook": "uninstall_hook",
