@@ -5,7 +5,7 @@
     "category": "Services/Social Care",
     "author": "Social Care founders",
     "license": "LGPL-3",
-    "depends": ["mail", "hr", "portal", "phone_validation", "resource"],
+    "depends": ["base_import", "mail", "hr", "portal", "phone_validation", "resource"],
     "data": [
         "security/social_care_groups.xml",
         "security/ir.model.access.csv",
@@ -30,6 +30,7 @@
         "security/care_oncall_event_rules.xml",
         "data/care_oncall_event_data.xml",
         "data/care_stay_data.xml",
+        "data/base_import_mapping_data.xml",
         "views/social_care_menus.xml",
         "views/care_client_views.xml",
         "views/care_client_contact_views.xml",

@@ -1,1 +1,1 @@
-from . import care_stay_end
+from . import base_import_import, care_stay_end
