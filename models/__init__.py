@@ -38,5 +38,7 @@ from . import (
     care_oncall_team,
     care_oncall_shift,
     care_oncall_event,
+    care_safety_walk,
+    care_safety_walk_point,
     ir_rule,
 )

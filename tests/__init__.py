@@ -7,5 +7,8 @@ from . import (
     test_care_plan_access,
     test_care_stay_reminders,
     test_care_walled,
+    test_care_safety_walk,
+    test_care_safety_walk_access,
+    test_care_safety_walk_tour,
     test_layout,
 )

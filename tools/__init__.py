@@ -1,1 +1,1 @@
-from . import personal_number
+from . import personal_number, photo
