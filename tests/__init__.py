@@ -5,10 +5,10 @@ from . import (
     test_care_imported,
     test_care_oncall_access,
     test_care_plan_access,
-    test_care_stay_reminders,
-    test_care_walled,
     test_care_safety_walk,
     test_care_safety_walk_access,
     test_care_safety_walk_tour,
+    test_care_stay_reminders,
+    test_care_walled,
     test_layout,
 )
