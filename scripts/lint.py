@@ -47,7 +47,7 @@ class Tools:
     def __init__(self):
         self.prepared = Prepared(find_odoo())
         self.prepared.link_module()
-        self.bin = environment("lint", ["requirements-lint.txt"], "Installing the linters") / "bin"
+        self.bin = environment("lint", ["requirements-lint.txt"], "Installing the linters", 125) / "bin"
         self.node = install_packages("prettier", CHECKOUT, "Installing the formatter of XML and JavaScript")
         self.environment = {
             **npm_environment(),

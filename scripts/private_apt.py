@@ -4,13 +4,14 @@ Works for an ordinary user, and changes nothing of the system's own apt. The mir
 that the machine itself is configured to use.
 """
 
+import contextlib
 import os
 import platform
 import shutil
 import subprocess
 from pathlib import Path
 
-from common import CACHE, IS_ROOT, Problem, say
+from common import CACHE, IS_ROOT, Problem, lock, remove_tree, say
 from processes import folder_size, run
 
 NETWORK_REMEDY = (
@@ -22,17 +23,30 @@ KEYRINGS = (
 )
 
 
+@contextlib.contextmanager
+def private_apt(suite=None):
+    """An apt of our own with fresh lists, which go again: they are large, and soon old."""
+    with lock(f"apt-{suite or 'machine'}"):
+        folder = CACHE / "apt" / (suite or "machine")
+        remove_tree(folder)
+        apt = PrivateApt(folder, suite)
+        apt.update()
+        try:
+            yield apt
+        finally:
+            remove_tree(folder)
+
+
 class PrivateApt:
     """An apt with lists and cache of its own, over one suite (`sid`) or the machine's own sources."""
 
-    def __init__(self, suite=None):
+    def __init__(self, folder, suite):
         if not shutil.which("apt-get") or not shutil.which("dpkg"):
             raise Problem(
                 "apt-get and dpkg are not on this machine: it is not a Debian; install Odoo 19 yourself and "
                 "name it with ODOO_HOME=/path/to/odoo, or use compose.yaml (see README.md)."
             )
-        self.suite = suite
-        self.folder = CACHE / "apt" / (suite or "machine")
+        self.folder, self.suite = folder, suite
         for part in ("lists/partial", "cache/archives/partial", "state"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
         self.options = [

@@ -32,7 +32,7 @@ def bring_tools():
     from setup_python import environment
 
     prepare(browser=True)
-    tools = environment("tools", ["requirements-tools.txt"], "Installing Playwright and a PDF reader")
+    tools = environment("tools", ["requirements-tools.txt"], "Installing Playwright and a PDF reader", 250)
     python = str(tools / "bin" / "python")
     os.execve(python, [python, *sys.argv], {**os.environ, BROWSER: str(browser()[1])})
 

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from common import CACHE, Problem, lock, made_once, read_json, remove_tree, step, write_json
-from private_apt import PrivateApt, unpack
+from private_apt import private_apt, unpack
 
 SUITE = "sid"
 PACKAGE = "odoo-19"
@@ -87,22 +87,20 @@ def from_debian():
 
 
 def bring_from_debian():
-    with step(f"Asking Debian's mirror for {PACKAGE} (suite {SUITE})"):
-        apt = PrivateApt(SUITE)
-        apt.update()
+    with step(f"Bringing Odoo {SERIES} from Debian's mirror (suite {SUITE})"), private_apt(SUITE) as apt:
         version = apt.version(PACKAGE)
-    if not version:
-        raise Problem(
-            f"Debian {SUITE} no longer has {PACKAGE}; get Odoo {SERIES} from its maker's git repository "
-            "and name it: make ... ODOO_HOME=/path/to/odoo (see README.md)."
+        if not version:
+            raise Problem(
+                f"Debian {SUITE} no longer has {PACKAGE}; get Odoo {SERIES} from its maker's git repository "
+                "and name it: make ... ODOO_HOME=/path/to/odoo (see README.md)."
+            )
+        folder = "odoo-" + re.sub(r"[^\w.+-]", "_", version)
+        made_once(
+            CACHE / folder,
+            lambda into: fill(apt, into),
+            f"Downloading and unpacking Odoo {version} (135 MB; 425 MB unpacked)",
+            megabytes=800,
         )
-    folder = "odoo-" + re.sub(r"[^\w.+-]", "_", version)
-    made_once(
-        CACHE / folder,
-        lambda into: fill(apt, into),
-        f"Downloading and unpacking Odoo {version} (130 MB; 450 MB unpacked)",
-        megabytes=800,
-    )
     current = {"folder": folder, "version": version}
     write_json(CACHE / "odoo.json", current)
     return current

@@ -9,7 +9,7 @@ import subprocess
 import sysconfig
 
 from common import CACHE, SCRIPTS, Problem, made_once, say
-from private_apt import PrivateApt, unpack
+from private_apt import private_apt, unpack
 from processes import run
 from setup_fonts import font_configuration
 from setup_python import REMEDY, make_empty, pip_command
@@ -66,9 +66,8 @@ def runs(wrapper):
 
 def bring_libraries(folder):
     """The shared libraries that it needs and this machine lacks, from the machine's own Debian release."""
-    apt = PrivateApt()
-    apt.update()
-    missing = apt.missing_dependencies(LIBRARIES)
-    for package_file in apt.download(missing, folder / "downloads", 5):
-        unpack(package_file, folder / "libraries")
+    with private_apt() as apt:
+        missing = apt.missing_dependencies(LIBRARIES)
+        for package_file in apt.download(missing, folder / "downloads", 5):
+            unpack(package_file, folder / "libraries")
     shutil.rmtree(folder / "downloads")

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from common import CACHE, SCRIPTS, Problem, digest, made_once, say
-from private_apt import PrivateApt, unpack
+from private_apt import private_apt, unpack
 from processes import folder_size, run
 
 REMEDY = "check the network and pip's configured index, then run the same command again."
@@ -21,7 +21,7 @@ SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 UV = "uv==0.13.9"  # installs 60 packages in 4 s where pip takes 28
 
 
-def environment(name, requirements, text, megabytes=500):
+def environment(name, requirements, text, megabytes):
     """The folder of a virtual environment with the packages of scripts/requirements-<...>.txt."""
     files = [SCRIPTS / file for file in requirements]
     # the base, so that the key is the same inside an environment as outside
@@ -36,7 +36,7 @@ def environment(name, requirements, text, megabytes=500):
 
 def odoo_environment():
     return environment(
-        "python", ["requirements-odoo.txt"], "Installing Odoo's Python requirements (70 packages)"
+        "python", ["requirements-odoo.txt"], "Installing Odoo's Python requirements (70 packages)", 270
     )
 
 
@@ -80,10 +80,9 @@ def pip_command(folder):
 
 def pip_wheel():
     def fill_wheels(into):
-        apt = PrivateApt()
-        apt.update()
-        for package_file in apt.download(["python3-pip-whl"], into / "downloads", 2):
-            unpack(package_file, into)
+        with private_apt() as apt:
+            for package_file in apt.download(["python3-pip-whl"], into / "downloads", 2):
+                unpack(package_file, into)
 
     folder = made_once(CACHE / "pip-wheel", fill_wheels, "Downloading pip (this Python has none)")
     wheels = sorted(folder.glob("usr/share/python-wheels/pip-*.whl"))
