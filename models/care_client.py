@@ -96,7 +96,12 @@ class CareClient(models.Model):
     contact_ids = fields.One2many("care.client.contact", "client_id", "Network")
     decision_ids = fields.One2many("care.decision", "client_id", "Decisions")
     consent_ids = fields.One2many("care.consent", "client_id", "Consents")
-    lockout_ids = fields.One2many("care.client.lockout", "client_id", "Lockouts")
+    lockout_ids = fields.One2many(
+        "care.client.lockout",
+        "client_id",
+        "Lockouts",
+        groups="social_care.group_care_manager,social_care.group_privacy_officer",
+    )
     call_first = fields.Char(compute="_compute_call_first", help="Whom to call when something has happened.")
     default_unit_id = fields.Many2one("care.unit", compute="_compute_default_unit_id")
     stay_count = fields.Integer(compute="_compute_counts")

@@ -41,7 +41,12 @@ class CareWalled(models.AbstractModel):
         clients_sudo = self.sudo()[self._wall_client]
         clients_sudo.fetch(["reference"])
         for record, record_sudo in zip(self, self.sudo(), strict=True):
-            record.display_name = record_sudo[self._wall_client].reference
+            shown = record.id or record._is_form_open()
+            record.display_name = shown and record_sudo[self._wall_client].reference
+
+    def _is_form_open(self):
+        """A form's values are whatever the caller sends: without a look, one could ask for any client's."""
+        return (self._origin or self[self._wall_client]._origin).has_access("read")
 
     # ------------------------------------------------------------------
     # Ways through the wall
