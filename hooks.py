@@ -1,4 +1,19 @@
-FUNCTIONS = ("care_stay_check_places()", "care_dwelling_check_places()")
+FUNCTIONS = (
+    "care_stay_check_places()",
+    "care_dwelling_check_places()",
+    "care_retention_lists(varchar, integer)",
+    "care_plan_guard()",
+    "care_plan_decision_rel_guard()",
+    "care_plan_goal_guard()",
+    "care_plan_goal_area_rel_guard()",
+    "care_plan_line_guard()",
+    "care_plan_review_guard()",
+    "care_plan_review_result_guard()",
+    "care_signature_guard()",
+    "ir_attachment_guard()",
+    "care_retention_run_guard()",
+    "care_retention_line_guard()",
+)
 
 
 def uninstall_hook(env):

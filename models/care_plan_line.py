@@ -1,6 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .care_plan import FROZEN_MESSAGE
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LINE_CONTENT = (
+    "plan_id", "client_id", "unit_id", "goal_id", "sequence", "name", "task_type_id", "own_part", "staff_part",
+    "responsible", "performer_id", "performer_other", *WEEKDAYS, "day_part", "time_from", "duration", "when_note",
+    "how", "calms", "avoid",
+)  # fmt: skip
 
 
 class CarePlanLine(models.Model):
@@ -8,21 +16,31 @@ class CarePlanLine(models.Model):
 
     _name = "care.plan.line"
     _description = "Plan Line"
-    _inherit = ["care.walled"]
+    _inherit = ["care.plan.part"]
     _order = "plan_id, sequence, id"
 
-    plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade")
+    plan_id = fields.Many2one(
+        "care.plan",
+        compute="_compute_plan_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)
     goal_id = fields.Many2one(
-        "care.plan.goal", index=True, ondelete="restrict", domain="[('plan_id', '=', plan_id)]"
+        "care.plan.goal", index=True, ondelete="set null", domain="[('plan_id', '=', plan_id)]"
     )
+    plan_state = fields.Selection(related="plan_id.state", string="Plan's State")
     sequence = fields.Integer(default=10)
 
     # What
     name = fields.Char("What", required=True)
-    task_type_id = fields.Many2one("care.task.type")
+    task_type_id = fields.Many2one("care.task.type", ondelete="restrict", index="btree_not_null")
     own_part = fields.Text(help="What the client does.")
     staff_part = fields.Text("Staff's Part", help="What staff do.")
 
@@ -37,7 +55,7 @@ class CarePlanLine(models.Model):
         ],
         "Who",
     )
-    performer_id = fields.Many2one("hr.employee", "Person", check_company=True)
+    performer_id = fields.Many2one("hr.employee", "Person", check_company=True, ondelete="restrict")
     performer_other = fields.Char("Who Else", help="A relative, a doctor, another provider.")
 
     # When
@@ -61,6 +79,9 @@ class CarePlanLine(models.Model):
     duration = fields.Float(help="Hours.")
     when_note = fields.Char("When Otherwise", help="The first week of the month, when needed.")
 
+    when_text = fields.Char("When", compute="_compute_when_text")
+    who_text = fields.Char("By Whom", compute="_compute_who_text")
+
     # How
     how = fields.Text(help="Step by step.")
     calms = fields.Text("What Calms")
@@ -76,3 +97,81 @@ class CarePlanLine(models.Model):
     _duration_positive = models.Constraint(
         "CHECK (duration IS NULL OR duration BETWEEN 0 AND 24)", "A length lies between 0 and 24 hours."
     )
+    _frozen = models.Constraint("CHECK (TRUE)", FROZEN_MESSAGE)
+
+    _verb_fields = frozenset({"previous_id"})
+
+    def init(self):
+        self._guard("care_plan_line", LINE_CONTENT)
+
+    @api.depends("goal_id")
+    def _compute_plan_id(self):
+        for line in self:
+            line.plan_id = line.goal_id.plan_id or line.plan_id
+
+    @api.depends(*WEEKDAYS, "day_part", "time_from", "duration", "when_note")
+    @api.depends_context("lang")
+    def _compute_when_text(self):
+        """In words: Mondays, Thursdays · morning · 09:30 · 45 min."""
+        day_parts = dict(self._fields["day_part"]._description_selection(self.env))
+        labels = self._weekday_labels()
+        for line in self:
+            parts = [
+                ", ".join(labels[day] for day in WEEKDAYS if line[day])
+                if not line._is_daily()
+                else self.env._("Every day"),
+                line.when_note,
+                day_parts.get(line.day_part, "").lower(),
+                line.time_from and _clock(line.time_from),
+                line.duration and line._duration_text(),
+            ]
+            line.when_text = " · ".join(filter(None, parts))
+
+    def _weekday_labels(self):
+        return {day: self._fields[day]._description_string(self.env) for day in WEEKDAYS}
+
+    def _is_daily(self):
+        return all(self[day] for day in WEEKDAYS)
+
+    def _duration_text(self):
+        minutes = round(self.duration * 60)
+        if minutes < 60 or minutes % 60:
+            return self.env._("%s min", minutes)
+        return self.env._("%s h", minutes // 60)
+
+    @api.depends("responsible", "performer_id", "performer_other", "plan_id.contact_person_id")
+    @api.depends_context("lang")
+    def _compute_who_text(self):
+        """The person's name where one is known; colleagues' names only, no client's."""
+        labels = dict(self._fields["responsible"]._description_selection(self.env))
+        for line in self:
+            person = line.performer_id.sudo().name or line.performer_other
+            if line.responsible == "contact_person":
+                person = line.plan_id.contact_person_id.employee_id.sudo().name
+            label = labels.get(line.responsible, "")
+            line.who_text = f"{label}: {person}" if person and label else person or label
+
+    @api.constrains("goal_id", "plan_id")
+    def _check_goal(self):
+        for line in self.filtered("goal_id"):
+            if line.goal_id.plan_id != line.plan_id:
+                raise ValidationError(
+                    self.env._("The goal belongs to another plan. Choose one of this plan's goals.")
+                )
+
+    def _missing(self):
+        """What the line still lacks before it can be proposed: what, who, when or how."""
+        self.ensure_one()
+        who = self.responsible and (self.responsible != "other" or self.performer_id or self.performer_other)
+        wanted = {
+            self.env._("what"): self.name and self.name.strip(),
+            self.env._("who"): who,
+            self.env._("when"): any(self[day] for day in WEEKDAYS) or (self.when_note or "").strip(),
+            self.env._("how"): (self.how or "").strip(),
+        }
+        return [label for label, value in wanted.items() if not value]
+
+
+def _clock(hours):
+    minutes = round(hours * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

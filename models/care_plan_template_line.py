@@ -15,3 +15,14 @@ class CarePlanTemplateLine(models.Model):
     staff_part = fields.Text(translate=True)
     how = fields.Text(translate=True)
     sequence = fields.Integer(default=10)
+
+    def _plan_line_vals(self):
+        """What a plan takes over as a suggestion."""
+        return {
+            "sequence": self.sequence,
+            "name": self.name,
+            "task_type_id": self.task_type_id.id,
+            "own_part": self.own_part,
+            "staff_part": self.staff_part,
+            "how": self.how,
+        }

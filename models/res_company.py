@@ -17,3 +17,16 @@ class ResCompany(models.Model):
         default=30,
         help="So many days before a decision, a consent or a stay ends the contact person is reminded.",
     )
+    care_plan_first_days = fields.Integer(
+        "Days to the First Plan",
+        default=14,
+        help="The first plan is due so many days after the stay has started.",
+    )
+    care_plan_review_months = fields.Integer(
+        "Months to the Review", default=6, help="A plan is reviewed at most so many months ahead."
+    )
+
+    _care_plan_periods = models.Constraint(
+        "CHECK (care_plan_first_days >= 0 AND care_plan_review_months BETWEEN 1 AND 24)",
+        "The first plan is due within some days, the review within 1 to 24 months.",
+    )

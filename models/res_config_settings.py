@@ -6,3 +6,5 @@ class ResConfigSettings(models.TransientModel):
 
     care_tz = fields.Selection(related="company_id.care_tz", readonly=False)
     care_due_days = fields.Integer(related="company_id.care_due_days", readonly=False)
+    care_plan_first_days = fields.Integer(related="company_id.care_plan_first_days", readonly=False)
+    care_plan_review_months = fields.Integer(related="company_id.care_plan_review_months", readonly=False)

@@ -1,1 +1,2 @@
 from . import care_safety_walk_report
+from . import care_plan_report

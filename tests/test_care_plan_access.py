@@ -30,9 +30,8 @@ class TestCarePlanAccess(CareCase, TransactionCase):
         plan = cls.env["care.plan"].create({"client_id": client.id, "unit_id": unit.id})
         goal = cls.env["care.plan.goal"].create({"plan_id": plan.id, "name": "Baka bröd"})
         cls.env["care.plan.line"].create({"plan_id": plan.id, "goal_id": goal.id, "name": "Handla mjöl"})
-        review = cls.env["care.plan.review"].create({"plan_id": plan.id})
-        cls.env["care.plan.review.result"].create({"review_id": review.id, "goal_id": goal.id})
-        cls.env["care.signature"].create(
+        cls.env["care.plan.review"].create({"plan_id": plan.id})
+        cls.env["care.signature"]._record(
             {
                 "plan_id": plan.id,
                 "role": "client",

@@ -1,0 +1,254 @@
+from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Domain
+
+from .care_plan import PLAN_TRANSITIONS
+
+
+class CarePlan(models.Model):
+    """The verbs of a plan. Each checks the person and the state itself, under sudo too."""
+
+    _inherit = "care.plan"
+
+    def _move_to(self, state, **vals):
+        """The one way to another state; whoever calls has checked who."""
+        for plan in self:
+            if state not in PLAN_TRANSITIONS[plan.state]:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "A plan that is %(state)s cannot become %(next)s. Open the version that is current.",
+                        state=labels[plan.state].lower(),
+                        next=labels[state].lower(),
+                    )
+                )
+        self._move({"state": state, **vals})
+
+    # ------------------------------------------------------------------
+    # Propose and return
+    # ------------------------------------------------------------------
+
+    def action_propose(self):
+        """Freeze what is shown, so that every party signs the same.
+
+        :raise AccessError: unless the user is the client's contact person or a manager of the unit
+        :raise UserError: with the list of what is missing
+        """
+        self._check_may_propose()
+        self.lock_for_update()
+        for plan in self:
+            if plan.state != "draft":
+                raise UserError(self.env._("Only a draft can be proposed."))
+            plan._check_complete()
+            plan._check_review_ahead(min(plan.date_from, fields.Date.context_today(plan)), plan.review_date)
+            plan._freeze()
+
+    def _check_may_propose(self):
+        self.check_access("write")
+        if any(not plan.may_propose for plan in self):
+            raise AccessError(
+                self.env._("Only the client's contact person or a manager of the unit takes this step.")
+            )
+
+    def _check_complete(self):
+        rows = self._missing()
+        if rows:
+            lines = "\n".join(f"- {text}" for _row, text in rows)
+            raise UserError(self.env._("The plan cannot be proposed yet. What is missing:\n%s", lines))
+
+    def _missing(self):
+        """What must be filled in before the plan is proposed.
+
+        :return: ``(row, sentence)`` for each: the row is the plan, a goal or a line
+        """
+        self.ensure_one()
+        rows = [
+            (self, self.env._("%s is empty", self._fields[name]._description_string(self.env)))
+            for name in self._missing_fields()
+        ]
+        if not self.goal_ids:
+            rows.append((self, self.env._("There is no goal")))
+        for goal in self.goal_ids:
+            if not goal.line_ids:
+                rows.append((goal, self.env._("Goal “%s” has no line", _short(goal.name))))
+        for line in self.line_ids:
+            if lacks := line._missing():
+                rows.append(
+                    (
+                        line,
+                        self.env._(
+                            "“%(line)s” lacks %(lacks)s", line=_short(line.name), lacks=", ".join(lacks)
+                        ),
+                    )
+                )
+        return rows
+
+    def _missing_fields(self):
+        names = ["date_from", "review_date"]
+        if self.template_kind == "child":
+            names += ["child_view", "guardian_view", "family_contact", "board_contact", "cooperation"]
+        return [name for name in names if not self[name]]
+
+    @api.depends("state", "goal_ids.line_ids", "line_ids.when_text", "line_ids.how", "line_ids.responsible")
+    def _compute_missing(self):
+        """The same list with a link to each row."""
+        for plan in self:
+            if plan.state != "draft" or not plan._origin.id:
+                plan.missing = False
+                continue
+            rows = plan._missing()
+            items = Markup().join(
+                Markup('<li><a href="%s">%s</a></li>') % (plan._row_url(row), text) for row, text in rows
+            )
+            plan.missing = rows and Markup("<ul class='mb-0'>%s</ul>") % items
+
+    def _row_url(self, row):
+        plan_url = f"/odoo/plans/{self._origin.id}"
+        paths = {"care.plan.goal": "plan-goals", "care.plan.line": "plan-lines"}
+        return f"{plan_url}/{paths[row._name]}/{row._origin.id}" if row._name in paths else plan_url
+
+    def action_return(self):
+        """Take a proposal back to change it. Who signed it keeps having signed it; a new proposal is signed anew."""
+        self._check_may_propose()
+        for plan in self:
+            unsigned_sudo = (
+                plan.document_id.sudo().browse() if plan.signature_ids else plan.document_id.sudo()
+            )
+            plan._move_to("draft", agreement="pending", document_id=False, document_hash=False)
+            plan.flush_recordset()
+            unsigned_sudo.unlink()
+
+    # ------------------------------------------------------------------
+    # Into force
+    # ------------------------------------------------------------------
+
+    def action_activate(self, reason=None):
+        """Put the plan in force: agreed by both, or by a manager with a reason.
+
+        :param str reason: why it holds without the client's agreement; the plan says so wherever it is shown
+        """
+        for plan in self:
+            plan.check_access("write")
+            if plan.state != "proposed":
+                raise UserError(self.env._("Only a proposed plan can become active."))
+            if plan._is_agreed():
+                plan._check_may_propose()
+                plan._activate()
+            else:
+                plan._check_may_activate_alone(reason)
+                plan._activate(activation_reason=reason.strip())
+
+    def _check_may_activate_alone(self, reason):
+        """Who wrote a plan, or signed for the unit, does not alone put it in force."""
+        if not self._filtered_management():
+            raise AccessError(
+                self.env._(
+                    "Without the client's agreement only a manager of the unit puts the plan in force."
+                )
+            )
+        if not (reason or "").strip():
+            raise UserError(self.env._("State why the plan holds without the client's agreement."))
+        signed = self._signatures_now().filtered(
+            lambda s: s.role == "contact_person" and s.outcome == "agreed"
+        )
+        if not signed:
+            raise UserError(self.env._("The contact person has not signed the plan yet."))
+        if signed.user_id == self.env.user or self.author_ids | self.proposed_by_id <= self.env.user:
+            raise AccessError(
+                self.env._(
+                    "You have written or signed this plan yourself. Another manager of the unit must put it in force."
+                )
+            )
+
+    def _activate(self, **vals):
+        """Replace the version before it, in one step with the new one's coming into force."""
+        domain = Domain("client_id", "=", self.client_id.id) & Domain("unit_id", "=", self.unit_id.id)
+        earlier = self.search(domain & Domain("state", "=", "active"))
+        if earlier and earlier != self.previous_id:
+            raise UserError(
+                self.env._(
+                    "The client already has an active plan in this unit. Revise that one, or end it first."
+                )
+            )
+        today = fields.Date.context_today(self)
+        earlier._move_to("replaced", ended_on=today)
+        earlier.flush_recordset()  # the database allows one active plan at a time
+        self._move_to("active", activated_at=fields.Datetime.now(), activated_by_id=self.env.uid, **vals)
+        self.flush_recordset()
+        self._update_reminders()
+
+    def action_end(self, reason=None):
+        """End the plan with no new one in its place."""
+        self._check_may_propose()
+        self._move_to("ended", ended_on=fields.Date.context_today(self), end_reason=reason)
+        self.flush_recordset()
+        self._update_reminders()
+
+    # ------------------------------------------------------------------
+    # Revise
+    # ------------------------------------------------------------------
+
+    def action_revise(self):
+        """Open the next version, a draft with the same goals and lines.
+
+        :return: an action that shows it; an open one is shown instead of made twice
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "care.plan",
+            "res_id": self._revise().id,
+            "views": [(False, "form")],
+        }
+
+    def _revise(self):
+        self.check_access("write")
+        if self.state != "active":
+            raise UserError(self.env._("Only an active plan is revised. Open the active version."))
+        open_domain = Domain("previous_id", "=", self.id) & Domain("state", "in", ["draft", "proposed"])
+        if plan := self.search(open_domain, limit=1):
+            return plan
+        today = fields.Date.context_today(self)
+        months = self.company_id.care_plan_review_months
+        plan = self.copy(
+            {"date_from": today, "review_date": today + relativedelta(months=months), "name": self.name}
+        )
+        plan._move({"version": self.version + 1, "previous_id": self.id})
+        self._copy_parts(plan)
+        return plan
+
+    def _copy_parts(self, plan):
+        """Goals and lines with their lineage. The client is asked the three questions anew."""
+        goals = self.goal_ids
+        new_goals = self.env["care.plan.goal"].create(
+            [
+                {
+                    "plan_id": plan.id,
+                    "sequence": goal.sequence,
+                    "heading": goal.heading,
+                    "name": goal.name,
+                    "source": goal.source,
+                    "decision_id": goal.decision_id.id,
+                    "life_area_ids": [Command.set(goal.life_area_ids.ids)],
+                }
+                for goal in goals
+            ]
+        )
+        goal_of = {False: False}
+        for goal, new_goal in zip(goals, new_goals, strict=True):
+            new_goal._move({"previous_id": goal.id})
+            goal_of[goal.id] = new_goal.id
+        lines = self.line_ids
+        vals_list = lines.copy_data({"plan_id": plan.id})
+        for line, vals in zip(lines, vals_list, strict=True):
+            vals["goal_id"] = goal_of[line.goal_id.id]
+        for line, new_line in zip(lines, self.env["care.plan.line"].create(vals_list), strict=True):
+            new_line._move({"previous_id": line.id})
+
+
+def _short(text, length=60):
+    text = " ".join((text or "").split())
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,184 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, TransactionCase, tagged
+
+from .care_plan_common import PIXEL, CarePlanCase
+
+
+@tagged("post_install", "-at_install")
+class TestCarePlanSigning(CarePlanCase, TransactionCase):
+    """Nobody signs for someone else, and who wrote a plan does not alone put it in force."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.colleague = cls._user("colleague", "social_care.group_care_staff")
+        cls._member(cls.north, cls.colleague)
+
+    def setUp(self):
+        super().setUp()
+        self.plan = self._plan()
+        self._propose(self.plan)
+
+    def test_each_party_once_under_the_shown_content(self):
+        signature = self._sign(self.plan, "client", signer_name="Någon Annan")
+        self.assertEqual(signature.signer_name, "Astrid Ek", "the name comes from the file")
+        self.assertEqual((signature.content_hash, signature.user_id), (self.plan.content_hash, self.anna))
+        with self.assertRaises(UserError):
+            self._sign(self.plan, "client")
+        for content_hash in ("x" * 64, "", None):
+            with self.assertRaises(UserError):
+                self._sign(self.plan, "contact_person", content_hash=content_hash)
+        self.assertEqual(self.plan.state, "proposed")
+
+    def test_the_contact_person_signs_in_person(self):
+        for user in (self.colleague, self.north_manager):
+            with self.assertRaises(AccessError):
+                self._sign(self.plan, "contact_person", user=user)
+            with self.assertRaises(AccessError):
+                self._as(user, self.plan).sudo().action_sign(
+                    "contact_person", "agreed", "drawn", self.plan.content_hash, image=PIXEL
+                )
+        self._sign(self.plan, "client", user=self.colleague)
+        self._sign(self.plan, "contact_person")
+        self.assertEqual(self.plan.state, "active")
+
+    def test_a_former_contact_person_does_not_sign(self):
+        contact = self.env["care.contact.person"].search([("client_id", "=", self.astrid.id)])
+        contact.date_to = self._day(-1)
+        with self.assertRaises(AccessError):
+            self._sign(self.plan, "contact_person")
+
+    def test_nobody_outside_signs(self):
+        for user in (self.south_staff, self.oncall_staff, self.privacy_officer, self.care_admin):
+            with self.assertRaises(AccessError):
+                self._sign(self.plan, "client", user=user)
+
+    def test_a_representative_signs_while_the_mandate_holds(self):
+        god_man = self.env["care.client.contact"].create(
+            {
+                "client_id": self.astrid.id,
+                "unit_id": self.north.id,
+                "kind": "representative",
+                "mandate": "god_man",
+                "name": "Gunnar God",
+                "date_to": self._day(-1),
+                "date_from": self._day(-10),
+            }
+        )
+        relative = self.env["care.client.contact"].create(
+            {"client_id": self.astrid.id, "unit_id": self.north.id, "name": "Syster"}
+        )
+        for contact in (god_man, relative, relative.browse()):
+            with self.assertRaises(UserError):
+                self._sign(self.plan, "representative", contact_id=contact.id)
+        god_man.date_to = False
+        signature = self._sign(self.plan, "representative", contact_id=god_man.id)
+        self.assertEqual(signature.signer_name, "Gunnar God")
+        self._sign(self.plan, "contact_person")
+        self.assertEqual((self.plan.state, self.plan.agreement), ("active", "agreed"))
+
+    def test_what_is_not_agreed_has_a_note(self):
+        for outcome in ("declined", "could_not"):
+            with self.assertRaises(UserError):
+                self._sign(self.plan, "client", outcome)
+        self._sign(self.plan, "client", "declined", note="Vill inte ha städdag på måndag")
+        self.assertEqual(self.plan.agreement, "declined")
+        self._sign(self.plan, "contact_person")
+        self.assertEqual(self.plan.state, "proposed")
+
+    def test_a_no_is_not_overruled_by_a_representative(self):
+        god_man = self.env["care.client.contact"].create(
+            {
+                "client_id": self.astrid.id,
+                "unit_id": self.north.id,
+                "kind": "representative",
+                "mandate": "god_man",
+                "name": "Gunnar God",
+            }
+        )
+        self._sign(self.plan, "client", "declined", note="Nej")
+        self._sign(self.plan, "representative", contact_id=god_man.id)
+        self._sign(self.plan, "contact_person")
+        self.assertEqual((self.plan.state, self.plan.agreement), ("proposed", "declined"))
+
+    def test_each_method_needs_its_proof(self):
+        for kwargs in (
+            {"method": "drawn", "image": None},
+            {"method": "paper"},
+            {"method": "oral"},
+            {"method": "oral", "witness_id": self.anna.id},
+            {"method": "oral", "witness_id": self.south_staff.id},
+            {"method": "telepathy"},
+        ):
+            with self.assertRaises(UserError):
+                self._sign(self.plan, "client", **kwargs)
+        for role in ("client", "contact_person"):
+            with self.assertRaises(AccessError):
+                self._sign(self.plan, role, method="portal")
+        with self.assertRaises(UserError):
+            self._sign(self.plan, "friend")
+        signature = self._sign(self.plan, "client", method="paper", scan=PIXEL)
+        self.assertTrue(signature.attachment_id.raw)
+        self.assertFalse(signature.image)
+
+    def test_an_oral_answer_counts_when_the_second_has_confirmed(self):
+        signature = self._sign(self.plan, "client", method="oral", witness_id=self.colleague.id)
+        self._sign(self.plan, "contact_person")
+        self.assertEqual((self.plan.state, self.plan.agreement), ("proposed", "pending"))
+        for user in (self.anna, self.north_manager):
+            with self.assertRaises(AccessError):
+                self._as(user, signature).action_confirm()
+        with self.assertRaises(UserError):
+            self._sign(self.plan, "contact_person", method="oral", witness_id=self.colleague.id)
+        self.assertTrue(self._as(self.colleague, signature).waits_for_me)
+        self._as(self.colleague, signature).action_confirm()
+        self.assertEqual((self.plan.state, self.plan.agreement), ("active", "agreed"))
+        with self.assertRaises(UserError):
+            self._as(self.colleague, signature).action_confirm()
+
+    def test_without_the_clients_agreement_a_manager_with_a_reason(self):
+        self._sign(self.plan, "client", "could_not", note="Sover dygnet runt")
+        with self.assertRaises(UserError):
+            self._as(self.north_manager, self.plan).action_activate("Stödet behövs nu")
+        self._sign(self.plan, "contact_person")
+        for user in (self.anna, self.colleague):
+            with self.assertRaises(AccessError):
+                self._as(user, self.plan).action_activate("Stödet behövs nu")
+        for reason in (None, "", "  "):
+            with self.assertRaises(UserError):
+                self._as(self.north_manager, self.plan).action_activate(reason)
+        self._as(self.north_manager, self.plan).action_activate("Stödet behövs nu")
+        self.assertEqual((self.plan.state, self.plan.agreement), ("active", "could_not"))
+        self.assertTrue(self.plan.without_agreement)
+        self.assertEqual(self.plan.activation_reason, "Stödet behövs nu")
+
+    def test_a_manager_does_not_put_own_plan_in_force(self):
+        self._as(self.anna, self.plan).action_return()
+        contact = self.env["care.contact.person"].search([("client_id", "=", self.astrid.id)])
+        contact.date_to = self._day(-1)
+        self.env.flush_all()
+        self._contact_person(self.astrid, self.north, self.north_manager, start=0)
+        plan = self._as(self.north_manager, self.plan)
+        plan.line_ids.write({"how": "Som jag säger"})
+        plan.action_propose()
+        self.env.invalidate_all()
+        self._sign(self.plan, "client", "declined", note="Nej", user=self.north_manager)
+        self._sign(self.plan, "contact_person", user=self.north_manager)
+        with self.assertRaises(AccessError):
+            self._as(self.north_manager, self.plan).action_activate("Stödet behövs nu")
+        boss = self._user("boss", "social_care.group_care_manager")
+        self._member(self.north, boss, "manager")
+        self._as(boss, self.plan).action_activate("Stödet behövs nu")
+        self.assertTrue(self.plan.without_agreement)
+
+    def test_the_wizard_signs_for_who_is_next(self):
+        for role in ("client", "contact_person"):
+            wizards = self._as(self.anna, self.env["care.plan.sign"]).with_context(
+                default_plan_id=self.plan.id
+            )
+            with Form(wizards) as form:
+                self.assertEqual(form.role, role)
+                form.image = PIXEL
+            form.record.action_sign()
+            self.env.invalidate_all()
+        self.assertEqual(self.plan.state, "active")
