@@ -9,9 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from common import CHECKOUT, MODULE, main, say, start
+from common import CHECKOUT, MODULE, main, say
 from database import workspace
 from prepare import prepare
+from processes import start
 
 
 def main_translate():
@@ -25,7 +26,7 @@ def main_translate():
                 ),
                 *("--without-demo", f"--init={MODULE}", "--max-cron-threads=0"),
             ],
-            env=place.environment() | {"I18N": str(CHECKOUT / "i18n"), "MERGE": os.environ.get("MERGE", "")},
+            env=place.environment(I18N=str(CHECKOUT / "i18n"), MERGE=os.environ.get("MERGE", "")),
             cwd="/",
         ).wait()
     return status
