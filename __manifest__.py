@@ -61,7 +61,6 @@
         "demo/care_stay_demo.xml",
         "demo/care_safety_walk_demo.xml",
     ],
-    "assets": {"web.assets_tests": ["social_care/static/tests/tours/*.js"]},
     "assets": {
         "web.assets_tests": ["social_care/static/tests/tours/*.js"],
     },

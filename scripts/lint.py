@@ -134,7 +134,8 @@ def oca_module(tools):
 
 def oca_translations(tools):
     found = files(".po", ".pot")
-    return tools.call("oca-checks-po", *found) if found else (True, "")
+    # po-pretty-format empties a term whose Swedish is the same word; then nobody sees that it was translated
+    return tools.call("oca-checks-po", "--disable=po-pretty-format", *found) if found else (True, "")
 
 
 def formatting_of_xml_and_javascript(tools):

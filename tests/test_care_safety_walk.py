@@ -286,8 +286,12 @@ class TestCareSafetyWalk(WalkCase, TransactionCase):
             self.env["ir.attachment"]
             .sudo()
             .search(
-                [("res_model", "=", "care.safety.walk.point"), ("res_id", "in", points.ids), ("id", "!=", 0)]
-                + [("res_field", "!=", False)]
+                [
+                    ("res_model", "=", "care.safety.walk.point"),
+                    ("res_id", "in", points.ids),
+                    ("id", "!=", 0),
+                    ("res_field", "!=", False),
+                ]
             )
         )
         self.assertEqual(len(attachments), 3)
