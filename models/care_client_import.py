@@ -83,6 +83,11 @@ class CareClient(models.Model):
         found = self._import_find({key[0] for key in keys})
         return {key: found[key[0]] for key in keys if key[0] in found}
 
+    def _import_prefetch(self, names):
+        super()._import_prefetch(names)
+        if "intake_unit_id" in names:
+            self.stay_ids.fetch(["unit_id"])
+
     def _import_changes(self, values):
         """A stay in the unit has ended the intake there; the same file does not begin it anew."""
         values = super()._import_changes(values)

@@ -126,8 +126,7 @@ class CareImported(models.AbstractModel):
         return {record._import_own_key(): record for record in records}
 
     def _import_own_key(self):
-        own = self.read(self._import_key, load=None)[0]
-        return self._import_key_of({name: self._import_plain(name, own[name]) for name in self._import_key})
+        return self._import_key_of({name: self._import_plain(name, self[name]) for name in self._import_key})
 
     @api.model
     def _import_templates(self, label, name):
@@ -230,7 +229,11 @@ class CareImported(models.AbstractModel):
         self._import_adopt([keys[key] for key in keys.keys() & existing.keys() if keys[key]["xml_id"]])
         found = [data["values"]["id"] for data in data_list if data["values"].get("id")]
         names = {name for data in data_list for name in data["values"] if self._fields[name].store}
-        self.browse([*known.values(), *found]).fetch(names - {"id"})
+        self.browse([*known.values(), *found])._import_prefetch(names - {"id"})
+
+    def _import_prefetch(self, names):
+        """Read at once what is compared record by record."""
+        self.fetch(names)
 
     @api.model
     def _import_adopt(self, data_list):

@@ -278,7 +278,8 @@ class CareWalled(models.AbstractModel):
     @api.model
     def _written_phone(self, number):
         """A phone number as Swedes write it, ``070-174 06 05``; foreign ones with their country code."""
-        sweden = self.env.ref("base.se", raise_if_not_found=False)
+        # not env.ref, which asks the database each time: files come with thousands of numbers
+        sweden = self.env["res.country"].browse(self.env["ir.model.data"]._xmlid_to_res_id("base.se"))
         written = number and self._phone_format(number=number, country=sweden, force_format="INTERNATIONAL")
         if written and written.startswith("+46"):
             return self._phone_format(number=number, country=sweden, force_format="NATIONAL")
