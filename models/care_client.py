@@ -207,6 +207,7 @@ class CareClient(models.Model):
     def _compute_stays(self):
         stays = self.env["care.stay"].search([("client_id", "in", self.ids), ("state", "=", "active")])
         by_client = stays.grouped("client_id")
+        stays.unit_id.fetch(["name", "active", "company_id"])  # at once; else each assignment below asks for its own
         for client in self:
             now = by_client.get(client._origin, stays.browse())
             client.unit_ids = now.unit_id

@@ -84,14 +84,20 @@ class CareWalled(models.AbstractModel):
         def to_sql(model, alias, query):
             client = model.env["care.client"]
             return SQL(
-                "(EXISTS (SELECT 1 FROM care_client p WHERE p.id = %s AND p.protection_level <> 'none')"
-                " AND (%s) IS NOT TRUE)",
-                model._wall_column(alias, model._wall_client),
+                "(COALESCE(%s, 'none') <> 'none' AND (%s) IS NOT TRUE)",
+                model._wall_protection(alias),
                 model._wall_in(alias, model._wall_named()),
                 to_flush=client._fields["protection_level"],
             )
 
         return self._boolean_domain(value, to_sql)
+
+    def _wall_protection(self, alias):
+        """Looked up for the rows at hand. An EXISTS lets PostgreSQL read all protected persons first."""
+        if self._wall_client == "id":
+            return SQL.identifier(alias, "protection_level")
+        client = self._wall_column(alias, self._wall_client)
+        return SQL("(SELECT p.protection_level FROM care_client p WHERE p.id = %s)", client)
 
     @api.model
     def _boolean_domain(self, value, to_sql):

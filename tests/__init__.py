@@ -2,6 +2,7 @@ from . import (
     test_access_matrix,
     test_care_client_access,
     test_care_client_attack,
+    test_care_client_speed,
     test_care_client_tour,
     test_care_imported,
     test_care_oncall_access,
