@@ -205,9 +205,11 @@ class CareClient(models.Model):
 
     @api.depends("stay_ids.date_from", "stay_ids.date_to", "stay_ids.ended_at", "stay_ids.dwelling_id")
     def _compute_stays(self):
-        stays = self.env["care.stay"].search([("client_id", "in", self.ids), ("state", "=", "active")])
+        domain = [("client_id", "in", self.ids), ("state", "=", "active")]
+        stays = self.env["care.stay"].search_fetch(domain, ["client_id", "unit_id", "dwelling_id"])
         by_client = stays.grouped("client_id")
-        stays.unit_id.fetch(["name", "active", "company_id"])  # at once; else each assignment below asks for its own
+        # at once; else each assignment below asks for its own
+        stays.unit_id.fetch(["name", "active", "company_id"])
         for client in self:
             now = by_client.get(client._origin, stays.browse())
             client.unit_ids = now.unit_id
@@ -231,7 +233,10 @@ class CareClient(models.Model):
     def _compute_contact_person_id(self):
         contacts = self.env["care.contact.person"]
         domain = Domain("client_id", "in", self.ids) & Domain("role", "=", "primary")
-        by_client = contacts.search(domain & contacts._domain_now()).grouped("client_id")
+        found = contacts.search_fetch(
+            domain & contacts._domain_now(), ["client_id", "unit_id", "employee_id"]
+        )
+        by_client = found.grouped("client_id")
         for client in self:
             client.contact_person_id = by_client.get(client._origin, contacts)[:1]
 
@@ -239,7 +244,10 @@ class CareClient(models.Model):
     def _compute_call_first(self):
         contacts = self.env["care.client.contact"]
         domain = Domain("client_id", "in", self.ids) & Domain("call_first", "=", True)
-        by_client = contacts.search(domain & contacts._domain_now()).grouped("client_id")
+        found = contacts.search_fetch(
+            domain & contacts._domain_now(), ["client_id", "name", "relation", "phone"]
+        )
+        by_client = found.grouped("client_id")
         for client in self:
             contact = by_client.get(client._origin, contacts)[:1]
             client.call_first = ", ".join(filter(None, [contact.name, contact.relation, contact.phone]))
@@ -259,7 +267,7 @@ class CareClient(models.Model):
     @api.depends("stay_ids")
     def _compute_due(self):
         """Activities hang on the stay, so that one unit does not see another's."""
-        stays = self.env["care.stay"].search([("client_id", "in", self.ids)])
+        stays = self.env["care.stay"].search_fetch([("client_id", "in", self.ids)], ["client_id"])
         groups = self.env["mail.activity"]._read_group(
             [("res_model", "=", "care.stay"), ("res_id", "in", stays.ids)],
             ["res_id"],

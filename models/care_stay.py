@@ -26,7 +26,7 @@ class CareStay(models.Model):
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="restrict")
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
     is_protected = fields.Boolean(related="client_id.is_protected", related_sudo=False)
-    unit_id = fields.Many2one("care.unit", required=True, index=True)
+    unit_id = fields.Many2one("care.unit", required=True)  # indexed together with the client, below
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     dwelling_id = fields.Many2one(
         "care.dwelling",

@@ -40,7 +40,13 @@ class TestCareClientSpeed(CareCase, TransactionCase):
     def _counts(self):
         clients = self._as(self.north_manager, self.env["care.client"])
         units = self._as(self.north_manager, self.env["care.unit"])
-        fields = {"name": {}, "manager_ids": {"fields": {"display_name": {}}}, "places": {}, "taken": {}, "leaving": {}}
+        fields = {
+            "name": {},
+            "manager_ids": {"fields": {"display_name": {}}},
+            "places": {},
+            "taken": {},
+            "leaving": {},
+        }
         return {
             "list": self._queries(lambda: clients.web_search_read([], LIST, order="listed_name", limit=80)),
             "search": self._queries(lambda: clients.web_search_read([("display_name", "ilike", "ny")], LIST)),
