@@ -38,6 +38,10 @@
         "views/social_care_menus.xml",
         "views/care_plan_sign_views.xml",
         "views/care_client_views.xml",
+        "views/care_plan_review_views.xml",
+        "views/care_plan_views.xml",
+        "views/care_plan_template_views.xml",
+        "views/care_retention_run_views.xml",
         "views/care_client_contact_views.xml",
         "views/care_client_lockout_views.xml",
         "views/care_stay_views.xml",
@@ -59,6 +63,7 @@
         "demo/care_unit_member_demo.xml",
         "demo/care_client_demo.xml",
         "demo/care_stay_demo.xml",
+        "demo/care_plan_demo.xml",
         "demo/care_safety_walk_demo.xml",
     ],
     "assets": {

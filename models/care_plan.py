@@ -415,3 +415,9 @@ class CarePlan(models.Model):
                 for number, decision in enumerate(new)
             ]
         )
+
+    def action_open_progress(self):
+        """How near the goals have come, over all versions of the plan."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("social_care.care_plan_review_result_action")
+        return action | {"domain": [("client_id", "=", self.client_id.id), ("unit_id", "=", self.unit_id.id)]}

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -47,6 +49,9 @@ class CarePlanGoal(models.Model):
         "care.life.area", "care_plan_goal_area_rel", "goal_id", "area_id", "Life Areas"
     )
     line_ids = fields.One2many("care.plan.line", "goal_id", "Lines")
+    line_summary = fields.Html(
+        compute="_compute_line_summary", help="What is done for the goal, by whom and when."
+    )
 
     # Sense of coherence: 0-10 each, or skipped
     understandable = OptionalInteger(help="I understand what will happen.")
@@ -140,6 +145,17 @@ class CarePlanGoal(models.Model):
     def _compute_means_little(self):
         for goal in self:
             goal.means_little = goal.meaning is not False and goal.meaning < MEANS_LITTLE
+
+    @api.depends("line_ids.name", "line_ids.who_text", "line_ids.when_text")
+    @api.depends_context("lang")
+    def _compute_line_summary(self):
+        item = Markup("<li><b>%s</b> <span class='text-muted'>%s</span></li>")
+        for goal in self:
+            items = [
+                item % (line.name, " · ".join(filter(None, [line.when_text, line.who_text])))
+                for line in goal.line_ids
+            ]
+            goal.line_summary = Markup("<ul class='mb-0 ps-3'>%s</ul>") % Markup().join(items)
 
     @api.onchange("decision_id")
     def _onchange_decision_id(self):

@@ -35,6 +35,7 @@ class CarePlanLine(models.Model):
     goal_id = fields.Many2one(
         "care.plan.goal", index=True, ondelete="set null", domain="[('plan_id', '=', plan_id)]"
     )
+    goal_name = fields.Text(related="goal_id.name", string="For the Goal", related_sudo=False)
     plan_state = fields.Selection(related="plan_id.state", string="Plan's State")
     sequence = fields.Integer(default=10)
 

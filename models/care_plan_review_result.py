@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..tools import frozen
 from ..tools.fields import OptionalInteger
+from ..tools.text import short
 from .care_plan_goal import GOAL_STATES, SCORES
 
 RESULT_CONTENT = (
@@ -37,6 +38,7 @@ class CarePlanReviewResult(models.Model):
         index=True,
         help="The goal's first version: results of all versions of the plan follow one line.",
     )
+    goal_title = fields.Char(compute="_compute_lineage_id", store=True, precompute=True)
     nearness = OptionalInteger("How Near", help="How near the goal feels to the client, 0 to 10.")
     understandable = OptionalInteger()
     manageable = OptionalInteger()
@@ -80,6 +82,7 @@ class CarePlanReviewResult(models.Model):
             while goal.previous_id:
                 goal = goal.previous_id
             result.lineage_id = goal
+            result.goal_title = short(goal.name, 40)
 
     @api.depends("nearness")
     def _compute_nearness_answer(self):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from ..tools.text import short
 from .care_plan import PLAN_TRANSITIONS
 
 
@@ -73,14 +74,14 @@ class CarePlan(models.Model):
             rows.append((self, self.env._("There is no goal")))
         for goal in self.goal_ids:
             if not goal.line_ids:
-                rows.append((goal, self.env._("Goal “%s” has no line", _short(goal.name))))
+                rows.append((goal, self.env._("Goal “%s” has no line", short(goal.name))))
         for line in self.line_ids:
             if lacks := line._missing():
                 rows.append(
                     (
                         line,
                         self.env._(
-                            "“%(line)s” lacks %(lacks)s", line=_short(line.name), lacks=", ".join(lacks)
+                            "“%(line)s” lacks %(lacks)s", line=short(line.name), lacks=", ".join(lacks)
                         ),
                     )
                 )
@@ -247,8 +248,3 @@ class CarePlan(models.Model):
             vals["goal_id"] = goal_of[line.goal_id.id]
         for line, new_line in zip(lines, self.env["care.plan.line"].create(vals_list), strict=True):
             new_line._move({"previous_id": line.id})
-
-
-def _short(text, length=60):
-    text = " ".join((text or "").split())
-    return text if len(text) <= length else text[: length - 1] + "…"
