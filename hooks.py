@@ -13,10 +13,19 @@ FUNCTIONS = (
     "ir_attachment_guard()",
     "care_retention_run_guard()",
     "care_retention_line_guard()",
+    "care_oncall_shift_frozen()",
+    "care_oncall_event_frozen()",
+    "care_oncall_crew_frozen()",
+    "care_oncall_refuse(text)",
 )
+
+
+# What users have made that records with names of their own (units, stays of the demo) are used by.
+TABLES = ("care_handover", "care_check_visit", "care_oncall_event", "care_oncall_shift")
 
 
 def uninstall_hook(env):
     """Take the database functions along; triggers go with their tables."""
     for function in FUNCTIONS:
         env.cr.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")
+    env.cr.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 # A crew may open its shift this long before it begins, and its cards shut this long after its end.
@@ -12,8 +13,8 @@ SHIFT_TRANSITIONS = {
     "open": {"closed"},
     "closed": set(),
 }
-# What the database itself refuses to change once the shift is closed.
-SHIFT_FROZEN = ("unit_id", "date_start", "date_end", "lead_id", "state", "summary", "opened_at", "closed_at")
+# Written by the verbs alone.
+VERB_FIELDS = {"state", "opened_at", "closed_at"}
 
 
 class CareOncallShift(models.Model):
@@ -42,6 +43,7 @@ class CareOncallShift(models.Model):
     employee_ids = fields.Many2many(
         "hr.employee", "care_oncall_shift_crew", "shift_id", "employee_id", "Crew", check_company=True
     )
+    roster_ids = fields.Many2many("hr.employee", string="Members of the Team", compute="_compute_roster_ids")
     lead_id = fields.Many2one("hr.employee", index="btree_not_null", check_company=True)
 
     # How it went
@@ -73,15 +75,199 @@ class CareOncallShift(models.Model):
         domain = members._domain_now() & Domain("user_id", "=", self.env.uid)
         return members.search(domain & Domain("unit_id.kind", "=", "on_call")).unit_id[:1]
 
+    @api.depends("unit_id")
+    def _compute_roster_ids(self):
+        members = self.env["care.unit.member"]
+        found = members.search(members._domain_now() & Domain("unit_id", "in", self.unit_id.ids))
+        by_unit = found.grouped("unit_id")
+        for shift in self:
+            shift.roster_ids = by_unit.get(shift.unit_id._origin, members).employee_id
+
     @api.depends("unit_id", "date_start", "date_end")
     def _compute_display_name(self):
         for shift in self:
-            start, end = (
-                fields.Datetime.context_timestamp(shift._in_care_tz(), moment) if moment else None
-                for moment in (shift.date_start, shift.date_end)
-            )
-            times = f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}" if start and end else ""
-            shift.display_name = " ".join(filter(None, [shift.unit_id.name, times]))
+            shift.display_name = " ".join(filter(None, [shift.unit_id.name, shift._times()]))
 
-    def _in_care_tz(self):
-        return self.with_context(tz=self.company_id.care_tz or "Europe/Stockholm")
+    def _times(self):
+        """From when to when, by the company's clock."""
+        self.ensure_one()
+        local = self.with_context(tz=self.company_id.care_tz)
+        start, end = (
+            moment and fields.Datetime.context_timestamp(local, moment)
+            for moment in (self.date_start, self.date_end)
+        )
+        return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}" if start and end else ""
+
+    @api.constrains("employee_ids", "unit_id")
+    def _check_crew(self):
+        self._check_people()
+
+    @api.constrains("employee_ids", "state")
+    def _check_one_open_shift(self):
+        """Nobody is on duty in two open shifts.
+
+        Two shifts that are opened at the same moment each see only themselves. The update makes the
+        second wait and then fail with a serialization error; Odoo runs it again, and then it sees
+        the first.
+        """
+        for shift in self.filtered(lambda shift: shift.state == "open" and shift.employee_ids):
+            crew = tuple(shift.employee_ids.ids)
+            self.env.cr.execute(
+                "UPDATE care_oncall_shift_crew w SET shift_id = w.shift_id FROM care_oncall_shift h"
+                " WHERE h.id = w.shift_id AND h.state <> 'closed' AND w.employee_id IN %s"
+                " AND h.date_end > %s",
+                (crew, shift.date_start - timedelta(days=30)),
+            )
+            other = self.sudo().search(
+                [("id", "!=", shift.id), ("state", "=", "open"), ("employee_ids", "in", crew)], limit=1
+            )
+            if other:
+                raise UserError(
+                    self.env._(
+                        "%(names)s is on duty in another open shift (%(shift)s). Close that one first.",
+                        names=", ".join((other.employee_ids & shift.employee_ids).sudo().mapped("name")),
+                        shift=other.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(VERB_FIELDS & vals.keys() for vals in vals_list):
+            raise UserError(self.env._("A shift is planned first, then opened and closed with the buttons."))
+        shifts = super().create(vals_list)
+        shifts.unit_id._refresh_coverage()
+        return shifts
+
+    def write(self, vals):
+        if VERB_FIELDS & vals.keys():
+            raise UserError(self.env._("A shift is opened and closed with the buttons."))
+        if any(shift.state == "closed" for shift in self.sudo()):
+            raise UserError(
+                self.env._("A closed shift is not changed any more. Write what came later in the open shift.")
+            )
+        if "unit_id" in vals and any(shift.state != "planned" for shift in self.sudo()):
+            raise UserError(self.env._("The shift is open. Plan another one for the other team."))
+        teams = self.unit_id
+        result = super().write(vals)
+        if {"unit_id", "date_start", "date_end", "employee_ids"} & vals.keys():
+            (teams | self.unit_id)._refresh_coverage()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_planned(self):
+        if any(shift.state != "planned" for shift in self):
+            raise UserError(self.env._("Only a planned shift can be removed."))
+
+    def unlink(self):
+        teams = self.unit_id
+        result = super().unlink()
+        teams._refresh_coverage()
+        return result
+
+    def action_open(self):
+        """The crew goes on duty: from now on it sees the cards, until the shift is closed or long over."""
+        self.ensure_one()
+        self.check_access("read")
+        self._check_crew_or_lead()
+        self._check_transition("open")
+        now = fields.Datetime.now()
+        if now < self.date_start - OPENS_BEFORE:
+            raise UserError(
+                self.env._("The shift begins at %s. It can be opened an hour before.", self._times())
+            )
+        if now >= self.date_end:
+            raise UserError(
+                self.env._("The shift is over. Ask the lead to plan the one that you are in now.")
+            )
+        if not self.employee_ids:
+            raise UserError(self.env._("The shift has no crew. The lead adds those who are on duty."))
+        self.sudo()._move({"state": "open", "opened_at": now})  # sudo: the crew writes no roster
+        self.sudo()._check_one_open_shift()
+        return self._action_form()
+
+    def _check_transition(self, state):
+        if state not in SHIFT_TRANSITIONS[self.state]:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(self.env._("The shift is marked as %(state)s already.", state=labels[self.state]))
+
+    def _check_crew_or_lead(self):
+        if not (self._is_team_lead() or self._is_in_crew()):
+            raise AccessError(self.env._("Only the shift's crew does this. The lead adds you to the crew."))
+
+    def _is_in_crew(self):
+        self.ensure_one()
+        return self.env.user in self.sudo().employee_ids.user_id  # sudo: a colleague's user is no secret
+
+    def _move(self, vals):
+        """Write what the verbs decide. Private: every caller has checked person and state."""
+        return super().write(vals)  # pylint: disable=super-method-mismatch
+
+    @api.model
+    def _mine_now(self):
+        """The open shift that the user is on duty in, not long over; or none."""
+        now = fields.Datetime.now()
+        return self.search(
+            Domain("state", "=", "open")
+            & Domain("date_end", ">", now - CARDS_AFTER)
+            & Domain("employee_ids.user_id", "=", self.env.uid),
+            limit=1,
+        )
+
+    @api.model
+    def _mine_or_next(self):
+        """What to show first: the shift that the user is in, else the nearest one to open."""
+        if shift := self._mine_now():
+            return shift
+        now = fields.Datetime.now()
+        mine = Domain("employee_ids.user_id", "=", self.env.uid)
+        next_ = Domain("state", "=", "planned") & Domain("date_end", ">", now)
+        nobodys = Domain("state", "=", "open") & Domain("date_end", ">", now - timedelta(days=1))
+        return (
+            self.search(
+                mine & next_ & Domain("date_start", "<=", now + timedelta(hours=12)),
+                order="date_start",
+                limit=1,
+            )
+            or self.search(nobodys, limit=1)
+            or self.search(mine & next_, order="date_start", limit=1)
+        )
+
+    @api.model
+    def action_first_screen(self):
+        """What on-call staff see when they open the app."""
+        shift = self._mine_or_next()
+        if shift:
+            return shift._action_form()
+        return self.env["ir.actions.actions"]._for_xml_id("social_care.care_oncall_shift_action")
+
+    def _action_form(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("My Shift"),
+            "res_model": "care.oncall.shift",
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(self.env.ref("social_care.care_oncall_shift_view_form").id, "form")],
+            "target": "current",
+        }
+
+    def action_new_event(self, values=None):
+        """Write a new event at once: received now, in this shift, saved before anything is typed.
+
+        :param dict values: what is known already (client, dwelling, kind)
+        :return: the action that opens the event's form
+        """
+        if not self:
+            raise UserError(
+                self.env._("You are in no open shift. Open your shift first, or ask the lead to plan it.")
+            )
+        self.ensure_one()
+        values = {name: value for name, value in (values or {}).items() if name in NEW_EVENT_FIELDS}
+        event = self.env["care.oncall.event"].create(
+            {"shift_id": self.id, "unit_id": self.unit_id.id, **values}
+        )
+        return event._action_form()
+
+
+NEW_EVENT_FIELDS = {"client_id", "dwelling_id", "caller_kind", "channel", "kind", "reason", "caller_phone"}

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -14,8 +15,8 @@ class CareOncallTeam(models.AbstractModel):
     _name = "care.oncall.team"
     _description = "Of an On-call Team"
 
-    # Where the team is found; a model with another path names it here.
-    _team_unit = "unit_id"
+    # Where the team is found; a model with other fields names them here.
+    _team_units = ("unit_id",)
 
     of_my_team = fields.Boolean(store=False, search="_search_of_my_team", exportable=False)
 
@@ -25,10 +26,13 @@ class CareOncallTeam(models.AbstractModel):
             return NotImplemented
 
         def to_sql(model, alias, query):
+            columns = [model._field_to_sql(alias, name, query) for name in model._team_units]
             return SQL(
-                "%s IN (SELECT m.unit_id FROM care_unit_member m WHERE %s)",
-                model._field_to_sql(alias, model._team_unit, query),
+                "EXISTS (SELECT 1 FROM care_unit_member m JOIN care_unit u ON u.id = m.unit_id AND u.kind = 'on_call'"
+                " WHERE m.unit_id IN (%s) AND %s)",
+                SQL(", ").join(columns),
                 model.env["care.walled"]._wall_member("m"),
+                to_flush=model.env["care.unit"]._fields["kind"],
             )
 
         if len(value) != 1:
@@ -36,8 +40,48 @@ class CareOncallTeam(models.AbstractModel):
         domain = Domain.custom(to_sql=to_sql)
         return domain if next(iter(value)) else ~domain
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        people = [vals.pop("employee_ids", None) if not self.env.su else None for vals in vals_list]
+        records = super().create(vals_list)
+        for record, commands in zip(records, people, strict=True):
+            if commands:
+                record._write_people(commands)
+        return records
+
+    def write(self, vals):
+        vals = dict(vals)
+        people = vals.pop("employee_ids", None) if not self.env.su else None
+        result = super().write(vals)
+        if people is not None:
+            self.check_access("write")
+            self._write_people(people)
+        return result
+
+    def _write_people(self, commands):
+        """Odoo asks for the right to read hr.employee before it names a colleague; care staff never get it.
+
+        Private: create and write have checked the record, _check_people checks the colleagues.
+        """
+        super(CareOncallTeam, self.sudo()).write({"employee_ids": commands})  # pylint: disable=super-method-mismatch
+
+    def _check_people(self):
+        """Those on duty are the team's own."""
+        members = self.env["care.unit.member"].sudo()  # who works where is no secret to the team
+        for record in self.sudo():
+            mine = members.search([("unit_id", "=", record.unit_id.id)]).employee_id
+            if strangers := record.employee_ids - mine:
+                raise ValidationError(
+                    self.env._(
+                        "%(names)s is not a member of %(team)s. Add the membership first.",
+                        names=", ".join(strangers.mapped("name")),
+                        team=record.unit_id.name,
+                    )
+                )
+
     def _check_access(self, operation):
-        """Ask the database: Odoo's own check evaluates the rules in Python, where the field has no value."""
+        """Ask the database: a field that exists to be searched says nothing when it is read."""
         if result := super(CareOncallTeam, self.browse())._check_access(operation):
             return self, result[1]
         if not any(self._ids):

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 # What of a protected person never leaves the file.
 PROTECTED_FIELDS = {
     "firstname", "lastname", "name", "personal_number", "birth_date", "phone", "email",
-    "street", "street2", "zip", "city", "communication",
+    "street", "street2", "zip", "city", "communication", "phone_digits",
 }  # fmt: skip
 
 
@@ -295,9 +295,13 @@ class CareWalled(models.AbstractModel):
         clients.check_access("read")
 
     def write(self, vals):
-        for name in {self._wall_client, self._wall_unit} & vals.keys() - {"id"}:
+        for name in self._wall_fixed() & vals.keys() - {"id"}:
             if any(record[name].id != vals[name] for record in self):
                 raise UserError(
                     self.env._("A record stays with its client and unit. Make a new one where it belongs.")
                 )
         return super().write(vals)
+
+    def _wall_fixed(self):
+        """What is never changed after a record is made."""
+        return {self._wall_client, self._wall_unit}

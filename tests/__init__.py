@@ -1,5 +1,6 @@
 from . import (
     test_access_matrix,
+    test_care_check_visit,
     test_care_client_access,
     test_care_client_attack,
     test_care_client_speed,
@@ -7,6 +8,8 @@ from . import (
     test_care_imported,
     test_care_oncall_access,
     test_care_plan,
+    test_care_oncall_event,
+    test_care_oncall_shift,
     test_care_plan_access,
     test_care_plan_frozen,
     test_care_plan_signing,

@@ -141,6 +141,14 @@ class TestCareWalled(FileCase, TransactionCase):
                 "managers change the dwellings of their unit",
             ),
             ("care_admin_all", lambda: self._sees(both, south_dwelling), "administrators see every dwelling"),
+            (
+                "oncall_staff_served",
+                lambda: (
+                    self._sees(self.oncall_staff, self.dwelling)
+                    and not self._sees(self.oncall_staff, south_dwelling)
+                ),
+                "on-call staff see the dwellings of the units that their team serves",
+            ),
         ]:
             self.assertNeedsRule(f"care_dwelling_rule_{xmlid}", holds, sentence)
 
@@ -276,6 +284,7 @@ OTHER_RULES = {
     "care_dwelling_rule_care_staff_own_unit",
     "care_dwelling_rule_care_manager_own_unit",
     "care_dwelling_rule_care_admin_all",
+    "care_dwelling_rule_oncall_staff_served",
     "care_unit_member_rule_company",
     "care_unit_member_rule_members_own_unit",
     "care_unit_member_rule_all",

@@ -1,2 +1,11 @@
 from . import base_import_import, care_stay_end
 from . import care_plan_activate, care_plan_end, care_plan_sign
+from . import (
+    base_import_import,
+    care_check_visit_outcome,
+    care_handover_send,
+    care_plan_activate,
+    care_plan_end,
+    care_plan_sign,
+    care_stay_end,
+)

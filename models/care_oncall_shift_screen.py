@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .care_oncall_shift import CARDS_AFTER
+
+
+class CareOncallShift(models.Model):
+    """What the shift's screen shows: what waits, what is new since one was last here, tonight's numbers."""
+
+    _inherit = "care.oncall.shift"
+
+    is_mine = fields.Boolean(compute="_compute_is_mine")
+    is_lead = fields.Boolean(compute="_compute_is_mine")
+    cards_until = fields.Datetime("Cards Shut", compute="_compute_cards_until")
+    open_event_ids = fields.Many2many("care.oncall.event", string="Open Events", compute="_compute_waiting")
+    handover_ids = fields.Many2many("care.handover", string="Handed Over to Us", compute="_compute_waiting")
+    visit_ids = fields.Many2many("care.check.visit", string="Ordered Visits", compute="_compute_waiting")
+    changed_card_ids = fields.Many2many(
+        "care.client.card", string="New on the Cards", compute="_compute_waiting"
+    )
+    overdue_event_ids = fields.Many2many("care.oncall.event", string="No Answer", compute="_compute_waiting")
+    late_visit_count = fields.Integer("Late Visits", compute="_compute_late_visit_count")
+    last_here_at = fields.Datetime("Last Here", compute="_compute_last_here_at")
+
+    # Tonight's numbers
+    event_count = fields.Integer("Events in All", compute="_compute_numbers")
+    phone_count = fields.Integer("Phone Support", compute="_compute_numbers")
+    callout_count = fields.Integer("Call-outs", compute="_compute_numbers")
+    response_minutes = fields.Float("Minutes to Arrival", compute="_compute_numbers")
+    calm_gain = fields.Float("Calmer by", compute="_compute_numbers")
+
+    def _compute_is_mine(self):
+        lead = self._is_team_lead()
+        for shift in self:
+            shift.is_mine = shift._is_in_crew()
+            shift.is_lead = lead
+
+    @api.depends("date_end")
+    def _compute_cards_until(self):
+        for shift in self:
+            shift.cards_until = shift.date_end and shift.date_end + CARDS_AFTER
+
+    def _compute_last_here_at(self):
+        """When the user last left a shift; two weeks back for whoever has not been here."""
+        for shift in self:
+            earlier = self.search(
+                Domain("employee_ids.user_id", "=", self.env.uid)
+                & Domain("state", "!=", "planned")
+                & Domain("date_start", "<", shift.date_start or fields.Datetime.now()),
+                limit=1,
+            )
+            left_at = earlier.closed_at or earlier.date_end
+            shift.last_here_at = left_at or fields.Datetime.now() - timedelta(days=14)
+
+    def _compute_waiting(self):
+        """All read as the user: who may see no card sees no visit here either."""
+        events, visits = self.env["care.oncall.event"], self.env["care.check.visit"]
+        handovers, cards = self.env["care.handover"], self.env["care.client.card"]
+        now = fields.Datetime.now()
+        for shift in self:
+            unit = Domain("unit_id", "=", shift.unit_id.id)
+            shift.open_event_ids = events.search(
+                Domain("shift_id", "=", shift.id) & Domain("state", "=", "open")
+            )
+            shift.overdue_event_ids = shift.open_event_ids.filtered("is_overdue")
+            shift.handover_ids = handovers.search(unit & Domain("state", "=", "sent"), limit=80)
+            shift.visit_ids = visits.search(
+                Domain("oncall_unit_id", "=", shift.unit_id.id)
+                & Domain("state", "in", ("ordered", "acknowledged"))
+                & Domain("window_start", "<", shift.date_end or now),
+                limit=80,
+            )
+            shift.changed_card_ids = (
+                cards.search(Domain("changed_at", ">", shift.last_here_at), order="changed_at desc", limit=20)
+                if shift.state == "open"
+                else False
+            )
+
+    def _compute_late_visit_count(self):
+        """A number alone, for the lead who is not on duty and reads no visit."""
+        # sudo: the count tells that something is late, not for whom
+        counts = dict(
+            self.env["care.check.visit"]
+            .sudo()
+            ._read_group(
+                Domain("oncall_unit_id", "in", self.unit_id.ids) & Domain("is_late", "=", True),
+                ["oncall_unit_id"],
+                ["__count"],
+            )
+        )
+        for shift in self:
+            shift.late_visit_count = counts.get(shift.unit_id, 0) if shift.state != "closed" else 0
+
+    def _compute_numbers(self):
+        events = self.env["care.oncall.event"]
+        here = Domain("shift_id", "in", self.ids)
+        kinds = {}
+        for shift, kind, count in events._read_group(here, ["shift_id", "kind"], ["__count"]):
+            kinds.setdefault(shift.id, {})[kind] = count
+        averages = {
+            shift.id: values
+            for shift, *values in events._read_group(
+                here, ["shift_id"], ["response_minutes:avg", "calm_gain:avg"]
+            )
+        }
+        for shift in self:
+            counts = kinds.get(shift.id, {})
+            shift.event_count = sum(counts.values())
+            shift.phone_count = counts.get("phone_support", 0)
+            shift.callout_count = counts.get("callout", 0) + counts.get("disturbance", 0)
+            response, gain = averages.get(shift.id, (0, 0))
+            shift.response_minutes, shift.calm_gain = response or 0, gain or 0
+
+    def action_open_log(self):
+        """The shift's whole log."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("social_care.care_oncall_event_action")
+        return action | {"domain": [("shift_id", "=", self.id)], "display_name": self.display_name}
+
+    def action_open_cards(self):
+        return self.env["ir.actions.actions"]._for_xml_id("social_care.care_client_card_action")

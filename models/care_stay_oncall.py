@@ -1,0 +1,50 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+# A stay that is written in so late still gets its first visit; an older one is a file moved from elsewhere.
+LATE = timedelta(days=3)
+
+
+class CareStay(models.Model):
+    """A stay that begins in a unit with an on-call team orders the first visit by itself."""
+
+    _inherit = "care.stay"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stays = super().create(vals_list)
+        stays._order_first_visits()
+        return stays
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"date_from", "date_to", "ended_at"} & vals.keys():
+            self._order_first_visits(moved="date_from" in vals)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_cancel_first_visits(self):
+        self._waiting_first_visits()._to_cancelled()
+
+    def _order_first_visits(self, moved=True):
+        """Order what is missing, and move what has moved; never twice, and never for a stay that is over."""
+        visits = self.env["care.check.visit"].sudo()  # the system orders, whoever writes the stay
+        today = fields.Date.context_today(self)
+        waiting = self._waiting_first_visits().grouped("stay_id")
+        done = visits.search([("stay_id", "in", self.ids), ("reason", "=", "first_visit")]).stay_id
+        for stay in self.sudo():
+            if stay.ended_at or stay.date_from < today - LATE:
+                waiting.get(stay, visits)._to_cancelled()
+            elif stay in waiting:
+                if moved:
+                    waiting[stay]._follow_stay(stay)
+            elif stay not in done:
+                visits._order_first_visit(stay)
+
+    def _waiting_first_visits(self):
+        return (
+            self.env["care.check.visit"]
+            .sudo()
+            .search([("stay_id", "in", self.ids), ("reason", "=", "first_visit"), ("state", "=", "ordered")])
+        )

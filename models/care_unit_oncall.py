@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CareUnit(models.Model):
+    """An on-call team: whom it answers for, when it is open, and who leads it."""
+
+    _name = "care.unit"
+    _inherit = ["care.unit", "mail.thread", "mail.activity.mixin"]
+
+    served_by_unit_ids = fields.Many2many(
+        "care.unit",
+        "care_unit_served_rel",
+        "served_unit_id",
+        "unit_id",
+        "On-call Teams",
+        readonly=True,
+    )
+    opening_calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Opening Hours",
+        check_company=True,
+        help="When the on-call team is reachable. Empty: around the clock.",
+    )
+
+    def _oncall_leads(self):
+        """The users who lead the team now; whoever manages it where nobody does."""
+        self.ensure_one()
+        members = self._members_now()
+        lead = self.env.ref("social_care.group_oncall_lead")
+        users = members.user_id.filtered(lambda user: lead in user.all_group_ids)
+        return users or self._unit_managers()
+
+    def _unit_managers(self):
+        self.ensure_one()
+        return self._members_now().filtered(lambda member: member.role == "manager").user_id
+
+    def _members_now(self):
+        # sudo: whom to alert is decided by the system, for whoever's deed it follows from.
+        members = self.env["care.unit.member"].sudo()
+        found = members.search(members._domain_now() & Domain("unit_id", "=", self.id))
+        return found.filtered(lambda member: member.user_id.active and not member.suspended)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return super(CareUnit, quiet).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"opening_calendar_id", "kind", "active"} & vals.keys():
+            self._refresh_coverage()
+        return result
+
+    def _refresh_coverage(self):
+        self.env["care.oncall.coverage"].sudo()._refresh(self.filtered(lambda unit: unit.kind == "on_call"))

@@ -1,0 +1,242 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
+
+from ..models.care_check_visit import VISIT_TRANSITIONS
+from .common_oncall import OncallCase
+
+
+@tagged("post_install", "-at_install")
+class TestCareCheckVisit(OncallCase, TransactionCase):
+    def _run(self, xmlid):
+        with self.enter_registry_test_mode():
+            self.env.ref(f"social_care.{xmlid}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_from_the_order_to_the_outcome(self):
+        visits = self._as(self.north_staff, self.env["care.check.visit"])
+        visit = visits.create(
+            {
+                "client_id": self.astrid.id,
+                "unit_id": self.north.id,
+                "instructions": "Titta till",
+                "window_start": self.now,
+                "window_end": self.now + timedelta(hours=3),
+            }
+        )
+        self.assertEqual((visit.oncall_unit_id, visit.ordered_by_id), (self.oncall, self.north_staff))
+        crew = self._as(self.oncall_staff, visit)
+        self.assertIn(visit, self._as(self.oncall_staff, self.shift).visit_ids)
+        self.assertEqual(crew.client_name, "Astrid Ek")
+        crew.action_acknowledge()
+        self.assertEqual(visit.acknowledged_by_id, self.oncall_staff)
+        with self.assertRaises(UserError):
+            crew.action_done()
+        event = self.env["care.oncall.event"].browse(crew.action_start()["res_id"])
+        self.assertEqual((event.kind, event.client_id, visit.event_id), ("check_visit", self.astrid, event))
+        crew.action_done("Öppnade och mådde bra")
+        seen = self._as(self.north_staff, visit).read(["state", "outcome", "event_id"])[0]
+        self.assertEqual((seen["state"], seen["outcome"]), ("done", "Öppnade och mådde bra"))
+        self.assertEqual(seen["event_id"][1], event.reference)
+
+    def test_the_event_done_is_the_visit_done(self):
+        visit = self._visit()
+        event = self.env["care.oncall.event"].browse(
+            self._as(self.oncall_staff, visit).action_start()["res_id"]
+        )
+        self._as(self.oncall_staff, event).action_done()
+        self.assertEqual(visit.state, "done")
+
+    def test_every_edge_of_the_states(self):
+        verbs = {
+            "acknowledged": "action_acknowledge",
+            "done": "action_done",
+            "not_done": "action_not_done",
+            "cancelled": "action_cancel",
+        }
+        for state, targets in VISIT_TRANSITIONS.items():
+            for target, verb in verbs.items():
+                visit = self._visit()
+                visit._move({"state": state, "event_id": self._event().id, "outcome": "x"})
+                with self.subTest(state=state, target=target):
+                    if target in targets:
+                        getattr(visit, verb)()
+                        self.assertEqual(visit.state, target)
+                    else:
+                        with self.assertRaises(UserError):
+                            getattr(visit, verb)()
+        for vals in ({"state": "done"}, {"event_id": 1}, {"outcome": "x"}):
+            with self.assertRaises(UserError):
+                self._visit().write(vals)
+
+    def test_who_may_do_what(self):
+        visit = self._visit()
+        for write in (
+            lambda: self._as(self.north_staff, visit).action_acknowledge(),
+            lambda: self._as(self.oncall_lead, visit).action_acknowledge(),
+            lambda: self._as(self.south_staff, visit).action_cancel(),
+            lambda: self._as(self.oncall_staff, visit).action_cancel(),
+            lambda: self._as(self.oncall_staff, visit).write({"instructions": "x"}),
+            lambda: self._as(self.oncall_staff, visit.browse()).create(
+                {"client_id": self.astrid.id, "unit_id": self.north.id}
+            ),
+        ):
+            with self.assertRaises(AccessError):
+                write()
+        self._as(self.north_staff, visit).action_cancel()
+
+    def test_an_order_taken_on_is_not_changed(self):
+        visit = self._visit()
+        self._as(self.north_staff, visit).write({"instructions": "Ring på"})
+        self._as(self.oncall_staff, visit).action_acknowledge()
+        with self.assertRaises(UserError):
+            self._as(self.north_staff, visit).write({"window_end": self.now + timedelta(hours=9)})
+
+    def test_wrong_values_are_refused(self):
+        with self.assertRaises(ValidationError):
+            self._visit(window_start=self.now - timedelta(hours=3), window_end=self.now - timedelta(hours=1))
+        with self.assertRaises(ValidationError):
+            self._visit(client_id=self.bo.id, unit_id=self.south.id, oncall_unit_id=self.oncall.id)
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
+            self._visit(window_start=self.now + timedelta(hours=3), window_end=self.now + timedelta(hours=1))
+
+    def test_it_escalates_to_the_lead_and_then_the_manager_once_per_step(self):
+        visit = self._visit()
+        steps = [
+            (50, 0, 0),
+            (65, 1, 0),
+            (66, 1, 0),
+            (95, 1, 1),
+            (170, 1, 1),
+            (185, 2, 1),
+            (215, 2, 2),
+            (300, 2, 2),
+        ]
+        for minutes, lead, manager in steps:
+            with freeze_time(self.now + timedelta(minutes=minutes)):
+                self._run("care_check_visit_cron_escalate")
+                self._run("care_check_visit_cron_escalate")
+                mine = self.oncall.sudo().activity_ids.filtered(lambda a: a.user_id == self.oncall_lead)
+                theirs = visit.sudo().activity_ids.filtered(lambda a: a.user_id == self.north_manager)
+                mine = mine & visit.sudo().lead_activity_ids
+                self.assertEqual((len(mine), len(theirs)), (lead, manager), minutes)
+        for activity in self.oncall.sudo().activity_ids | visit.sudo().activity_ids:
+            self.assertNotIn("Astrid", activity.summary or "")
+        with freeze_time(self.now + timedelta(minutes=70)):
+            self.assertEqual(self._as(self.oncall_lead, self.shift).late_visit_count, 1)
+        self._as(self.oncall_staff, visit).action_not_done("Ingen hemma")
+        self.assertFalse(visit.sudo().activity_ids | visit.sudo().lead_activity_ids)
+
+    def test_acknowledged_in_time_escalates_only_when_undone(self):
+        visit = self._visit()
+        self._as(self.oncall_staff, visit).action_acknowledge()
+        for minutes, expected in ((70, 0), (185, 1)):
+            with freeze_time(self.now + timedelta(minutes=minutes)):
+                self._run("care_check_visit_cron_escalate")
+                self.assertEqual(len(visit.sudo().lead_activity_ids), expected, minutes)
+
+    def _first_visits(self, client):
+        return self.env["care.check.visit"].search(
+            [("client_id", "=", client.id), ("reason", "=", "first_visit")]
+        )
+
+    def test_a_new_stay_orders_the_first_visit_once(self):
+        self._stay(self.cilla, self.south)
+        self.assertFalse(self._first_visits(self.cilla), "Söder has no on-call team")
+        stay = self._as(self.north_manager, self.env["care.stay"]).create(
+            {"client_id": self.cilla.id, "unit_id": self.north.id, "date_from": self._day(3)}
+        )
+        visit = self._first_visits(self.cilla)
+        self.assertEqual((len(visit), visit.stay_id, visit.oncall_unit_id), (1, stay, self.oncall))
+        self.assertEqual(visit.window_start.date(), self._day(3))
+        stay.date_from = self._day(5)
+        self.assertEqual(self._first_visits(self.cilla), visit)
+        self.assertEqual(visit.window_start.date(), self._day(5))
+        self._as(self.north_manager, stay).action_start()
+        stay.date_to = self._day(90)
+        self.assertEqual(self._first_visits(self.cilla), visit)
+        self.assertGreater(visit.window_end, self.now)
+        visit.action_acknowledge()
+        stay.date_from = self._day(-1)
+        self.assertEqual(self._first_visits(self.cilla), visit, "not twice")
+
+    def test_a_stay_that_never_begins_needs_no_visit(self):
+        stay = self._stay(self.cilla, self.north, 3)
+        visit = self._first_visits(self.cilla)
+        stay.unlink()
+        self.assertEqual(visit.state, "cancelled")
+
+    def test_a_file_moved_from_elsewhere_orders_nothing(self):
+        self.assertFalse(self._first_visits(self.astrid))
+        self.assertFalse(self._first_visits(self.dan))
+
+    def test_the_welcome_card_names_nobody(self):
+        visit = self._visit(reason="first_visit")
+        self.oncall.phone = "010-174 13 00"
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.oncall_staff)
+            ._render_qweb_html("social_care.care_check_visit_report_document", visit.ids)
+        )
+        html = html.decode()
+        self.assertIn("010-174 13 00", html)
+        for secret in ("Astrid", self.astrid.reference, "1203"):
+            self.assertNotIn(secret, html)
+
+
+@tagged("post_install", "-at_install")
+class TestCareHandover(OncallCase, TransactionCase):
+    def test_the_chosen_parts_and_no_other(self):
+        event = self._event(
+            client_id=self.astrid.id,
+            description="Ville inte leva",
+            action_taken="Samtal, sov sedan",
+            calm_before=2,
+            calm_after=7,
+        )
+        wizard = self._as(self.oncall_staff, self.env["care.handover.send"]).create(
+            {"event_id": event.id, "with_description": False, "with_time": False, "note": "Ring henne i dag"}
+        )
+        self.assertEqual(wizard.unit_id, self.north)
+        self.assertEqual(wizard.body, "Ring henne i dag\nPhone support, Anxiety\nDone: Samtal, sov sedan")
+        wizard.action_send()
+        handover = event.handover_ids
+        self.assertEqual(
+            (handover.unit_id, handover.client_id, handover.state), (self.north, self.astrid, "sent")
+        )
+        self.assertEqual(self._as(self.north_staff, handover).client_name, "Ek, Astrid")
+        self._as(self.north_staff, handover).action_read()
+        self.assertEqual(self._as(self.oncall_staff, handover).read_by_id, self.north_staff)
+        with self.assertRaises(UserError):
+            self._as(self.north_manager, handover).action_read()
+
+    def test_only_the_clients_own_unit_is_told(self):
+        event = self._event(client_id=self.astrid.id)
+        wizard = self._as(self.oncall_staff, self.env["care.handover.send"]).create(
+            {"event_id": event.id, "unit_id": self.south.id, "note": "x"}
+        )
+        with self.assertRaises(UserError):
+            wizard.action_send()
+        with self.assertRaises(UserError):
+            self._as(self.oncall_staff, self._event()).action_hand_over()
+
+    def test_the_sender_does_not_confirm_reading(self):
+        handover = self._event(client_id=self.astrid.id)._send_handover(self.north, "x")
+        with self.assertRaises(UserError):
+            self._as(self.oncall_staff, handover).action_read()
+
+    def test_unread_ones_remind_once(self):
+        handover = self._event(client_id=self.astrid.id)._send_handover(self.north, "x")
+        for hours, expected in ((11, 0), (13, 1), (20, 1)):
+            with freeze_time(self.now + timedelta(hours=hours)), self.enter_registry_test_mode():
+                self.env.ref("social_care.care_handover_cron_remind").method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual(len(handover.sudo().activity_ids), expected, hours)
+        self.assertEqual(handover.sudo().activity_ids.user_id, self.north_manager)
+        self._as(self.north_manager, handover).action_read()
+        self.assertFalse(handover.sudo().activity_ids)
