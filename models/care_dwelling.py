@@ -102,6 +102,13 @@ class CareDwelling(models.Model):
             """
         )
 
+    def write(self, vals):
+        if "places" in vals:
+            self.env["care.stay"].flush_model(
+                ["dwelling_id", "date_from", "date_to"]
+            )  # the trigger looks there
+        return super().write(vals)
+
     @api.depends("name", "street")
     def _compute_display_name(self):
         for dwelling in self:
