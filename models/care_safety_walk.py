@@ -29,7 +29,7 @@ class CareSafetyWalk(models.Model):
     _rec_names_search = ["area_id.name"]
 
     # Where
-    area_id = fields.Many2one("care.area", "Area", required=True, index=True, check_company=True)
+    area_id = fields.Many2one("care.area", required=True, index=True, check_company=True)
     unit_id = fields.Many2one(
         "care.unit",
         "On-call Team",
@@ -45,7 +45,9 @@ class CareSafetyWalk(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today)
     started_at = fields.Datetime("Started", copy=False)
     ended_at = fields.Datetime("Ended", copy=False)
-    light = fields.Selection([("daylight", "Daylight"), ("dusk", "Dusk"), ("dark", "Dark")])
+    light = fields.Selection(
+        [("daylight", "Daylight"), ("dusk", "Dusk"), ("dark", "Dark")], "Light Conditions"
+    )
     weather = fields.Selection(
         [("clear", "Clear"), ("cloudy", "Cloudy"), ("rain", "Rain"), ("snow", "Snow"), ("fog", "Fog")]
     )
@@ -221,7 +223,12 @@ class CareSafetyWalk(models.Model):
             raise UserError(self.env._("This walk is already %(state)s.", state=labels[self.state].lower()))
 
     def _set_state(self, state):
-        return super().write({"state": state})
+        return self._write_beyond_the_guard({"state": state})
+
+    def _write_beyond_the_guard(self, vals):
+        """What the verbs decide; every caller has checked access and state."""
+        beyond_the_guard = super().write
+        return beyond_the_guard(vals)
 
     def _follow_points(self):
         """Take along what is to be mended in the area since the team's earlier walks."""
@@ -231,6 +238,4 @@ class CareSafetyWalk(models.Model):
         by_place = open_points.grouped(lambda point: (point.area_id, point.unit_id))
         for walk in self:
             earlier = by_place.get((walk.area_id, walk.unit_id), points)
-            super(CareSafetyWalk, walk).write(
-                {"followed_point_ids": [(6, 0, (earlier - walk.point_ids).ids)]}
-            )
+            walk._write_beyond_the_guard({"followed_point_ids": [(6, 0, (earlier - walk.point_ids).ids)]})

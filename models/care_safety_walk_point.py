@@ -28,7 +28,7 @@ class CareSafetyWalkPoint(models.Model):
     _inherit = ["care.oncall.team"]
     _order = "due_date, id"
 
-    walk_id = fields.Many2one("care.safety.walk", "Walk", required=True, index=True, ondelete="cascade")
+    walk_id = fields.Many2one("care.safety.walk", required=True, index=True, ondelete="cascade")
     area_id = fields.Many2one(related="walk_id.area_id", store=True, precompute=True)
     unit_id = fields.Many2one(related="walk_id.unit_id", store=True, precompute=True, index=True)
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
@@ -298,7 +298,8 @@ class CareSafetyWalkPoint(models.Model):
         return self.mapped(lambda point: point.repeated_of_id or point)
 
     def _set_state(self, state):
-        return super().write({"state": state, "state_date": fields.Date.context_today(self)})
+        beyond_the_guard = super().write
+        return beyond_the_guard({"state": state, "state_date": fields.Date.context_today(self)})
 
     def _seen_again(self):
         """What was done and is there again waits anew. A declined point stays declined, with its reason."""

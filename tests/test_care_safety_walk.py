@@ -287,10 +287,9 @@ class TestCareSafetyWalk(WalkCase, TransactionCase):
             .sudo()
             .search(
                 [
-                    ("res_model", "=", "care.safety.walk.point"),
+                    ("res_model", "=", points._name),
                     ("res_id", "in", points.ids),
-                    ("id", "!=", 0),
-                    ("res_field", "!=", False),
+                    ("res_field", "in", ("photo", "done_photo")),
                 ]
             )
         )

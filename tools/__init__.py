@@ -1,1 +1,1 @@
-from . import personal_number, photo
+from . import address, csv_text, personal_number, photo

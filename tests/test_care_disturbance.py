@@ -1,0 +1,337 @@
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, TransactionCase, tagged
+from odoo.tools import mute_logger
+
+from ..models.care_disturbance import DISTURBANCE_TRANSITIONS, LADDER_STEPS
+from ..models.care_disturbance_ladder import LADDER
+from ..tools.address import address_key
+from .common import CareCase
+
+
+class DisturbanceCase(CareCase):
+    """Cases of the on-call team at addresses of one landlord."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.landlord = cls.env["res.partner"].create({"name": "Bostaden AB", "is_company": True})
+        cls.area.landlord_id = cls.landlord
+
+    @classmethod
+    def _case(cls, address="Björkvägen 1, lgh 1203", **vals):
+        vals = {"unit_id": cls.oncall.id, "area_id": cls.area.id, "address": address, **vals}
+        return cls.env["care.disturbance"].create(vals)
+
+    @classmethod
+    def _shift(cls, **vals):
+        now = fields.Datetime.now()
+        shift = cls.env["care.oncall.shift"].create(
+            {
+                "unit_id": cls.oncall.id,
+                "date_start": now - timedelta(hours=1),
+                "date_end": now + timedelta(hours=7),
+                "employee_ids": [
+                    Command.set((cls._employee(cls.oncall_staff) | cls._employee(cls.oncall_lead)).ids)
+                ],
+                **vals,
+            }
+        )
+        if hasattr(shift, "action_open"):
+            shift.action_open()
+        return shift
+
+    @classmethod
+    def _event(cls, shift, **vals):
+        vals = {"unit_id": cls.oncall.id, "shift_id": shift.id, "kind": "disturbance", **vals}
+        return cls.env["care.oncall.event"].create(vals)
+
+    def _report(self, user, **vals):
+        today = fields.Date.today()
+        vals = {"landlord_id": self.landlord.id, "company_id": self.company.id, **vals}
+        vals = {"date_from": today - timedelta(days=1), "date_to": today + timedelta(days=1)} | vals
+        return self._as(user, self.env["care.disturbance.report"]).create(vals)
+
+
+@tagged("post_install", "-at_install")
+class TestCareDisturbance(DisturbanceCase, TransactionCase):
+    def test_one_address_however_it_is_written(self):
+        same = [
+            "Björkvägen 1 B, lgh 1203",
+            "björkvägen 1b lägenhet 1203",
+            " BJÖRKVÄGEN  1 B / 1203 ",
+            "Björkv. 1 B, lgh. nr 1203",
+            "Bjo\u0308rkva\u0308gen 1 B, lgh 1203",
+        ]
+        self.assertEqual({address_key(address) for address in same}, {"björkvägen 1 b 1203"})
+        for other in (
+            "Björkvägen 1 C, lgh 1203",
+            "Björkvägen 11, lgh 203",
+            "Bjorkvagen 1 B, lgh 1203",
+            "Björkvägen 1",
+        ):
+            self.assertNotEqual(address_key(other), address_key(same[0]), other)
+        self.assertEqual(address_key("Storg. 5"), address_key("Storgatan 5"))
+        self.assertFalse(address_key(" , "))
+
+    def test_cases_at_the_same_address_find_one_another(self):
+        first = self._case("Björkvägen 1, lgh 1203")
+        again = self._case("björkvägen 1 lägenhet 1203")
+        other = self._case("Björkvägen 2")
+        self.assertEqual(again.same_address_ids, first)
+        self.assertEqual((first | again | other).mapped("same_address_count"), [1, 1, 0])
+        self.assertFalse(other.same_address_ids)
+        found = self.env["care.disturbance"].search(again.action_open_same_address()["domain"])
+        self.assertEqual(found, first | again)
+
+    def test_other_teams_cases_at_the_address_stay_theirs(self):
+        theirs = self._unit("Nattpatrullen", kind="on_call")
+        self._case(unit_id=theirs.id)
+        case = self._as(self.oncall_staff, self._case())
+        self.assertFalse(case.same_address_ids)
+        self.assertFalse(case.same_address_count)
+
+    def test_the_ladder_follows_its_table(self):
+        steps = [step for step, _label in LADDER_STEPS]
+        self.assertEqual(set(LADDER) - {False}, set(steps))
+        for before, allowed in LADDER.items():
+            for step in steps:
+                case = self._case(warned_at=self._day(-1), notified_at=self._day(0))
+                case._move({"ladder_step": before})
+                with self.subTest(before=before, step=step):
+                    if step in allowed:
+                        getattr(case, f"action_{step}")()
+                        self.assertEqual(case.ladder_step, step)
+                    else:
+                        with self.assertRaises(UserError):
+                            getattr(case, f"action_{step}")()
+
+    def test_a_warning_takes_both_days(self):
+        """JB 12:25: the tenant is warned and the social board notified, always both."""
+        for dates in ({}, {"warned_at": self._day(0)}, {"notified_at": self._day(0)}):
+            case = self._case(**dates)
+            with self.assertRaisesRegex(UserError, "JB 12:25"):
+                case.action_warning()
+            case._move({"ladder_step": "meeting"})
+            with self.assertRaisesRegex(UserError, "JB 12:25"):
+                case.action_referral()
+        case = self._case(warned_at=self._day(-1), notified_at=self._day(0))
+        case.action_warning()
+        for name in ("warned_at", "notified_at"):
+            with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
+                case[name] = False
+                case.flush_recordset()
+        with self.assertRaises(ValidationError):
+            self._case(warned_at=self._day(2))
+
+    def test_states_follow_the_table(self):
+        for before, allowed in DISTURBANCE_TRANSITIONS.items():
+            for after, verb in {"closed": "action_close", "open": "action_reopen"}.items():
+                case = self._case()
+                case._move({"state": before})
+                if after in allowed:
+                    getattr(case, verb)()
+                    self.assertEqual(case.state, after)
+                else:
+                    with self.assertRaises(UserError):
+                        getattr(case, verb)()
+        for vals in ({"state": "closed"}, {"ladder_step": "warning"}, {"reference": "X"}):
+            with self.assertRaises(UserError):
+                self._case().sudo().write(vals)
+        for vals in ({"state": "closed"}, {"ladder_step": "meeting"}):
+            with self.assertRaises(UserError):
+                self._case(**vals)
+        closed = self._case()
+        closed.action_close()
+        for change in (lambda: closed.write({"measures": "X"}), closed.action_conversation):
+            with self.assertRaises(UserError):
+                change()
+
+    def test_what_the_landlord_reads_does_not_name_the_complainant(self):
+        who = {"complainant_name": "Stina Granström", "complainant_phone": "070-174 06 05"}
+        for text in (
+            "Talade med STINA.",
+            "Enligt Granström spelas musik.",
+            "Ring 0701740605",
+            "Tel +46 70 174 06 05",
+        ):
+            with self.assertRaises(ValidationError):
+                self._case(measures=text, **who)
+            self._case(measures=text, complainant_agreed=True, **who)
+        case = self._case(measures="Vi ringde på och musiken sänktes.", **who)
+        with self.assertRaises(ValidationError):
+            case.measures = "Stina hörde det också."
+
+    def test_an_event_that_names_a_client_cannot_be_linked(self):
+        """The database itself refuses, also for a superuser."""
+        shift, case = self._shift(), self._case()
+        for vals in (
+            {"client_id": self.astrid.id},
+            {"dwelling_id": self.dwelling.id},
+            {"caller_kind": "client"},
+            {"kind": "first_visit"},
+            {"kind": "check_visit"},
+        ):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaises(CheckViolation),
+                mute_logger("odoo.sql_db"),
+                self.cr.savepoint(),
+            ):
+                self._event(shift, disturbance_id=case.id, **vals)
+                self.env.flush_all()
+        event = self._event(shift, disturbance_id=case.id, caller_kind="tenant")
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            self.cr.execute(
+                "UPDATE care_oncall_event SET client_id = %s WHERE id = %s", (self.astrid.id, event.id)
+            )
+
+    def test_from_the_event_to_the_case(self):
+        shift = self._shift()
+        event = self._event(shift, caller_kind="tenant", caller_name="Stina", area_id=self.area.id)
+        action = self._as(self.oncall_staff, event).action_open_disturbance()
+        cases = self._as(self.oncall_staff, self.env["care.disturbance"]).with_context(**action["context"])
+        with Form(cases) as form:
+            form.address = "Björkvägen 1, lgh 1203"
+        self.assertEqual(
+            (event.disturbance_id.address, event.disturbance_id.complainant_name), (form.address, "Stina")
+        )
+        self.assertEqual(event.action_open_disturbance()["res_id"], event.disturbance_id.id)
+
+    def test_from_an_event_about_a_client_goes_no_link(self):
+        event = self._event(
+            self._shift(), client_id=self.astrid.id, caller_name="Astrid", description="Hemligt"
+        )
+        context = event.action_open_disturbance()["context"]
+        self.assertEqual(set(context), {"default_unit_id", "default_area_id"})
+
+    def test_another_teams_case_is_not_linked(self):
+        theirs = self._case(unit_id=self._unit("Nattpatrullen", kind="on_call").id)
+        with self.assertRaises(ValidationError):
+            self._event(self._shift(), disturbance_id=theirs.id)
+
+    def test_nothing_travels_by_mail(self):
+        case = self._case()
+        case.message_subscribe(partner_ids=self.oncall_lead.partner_id.ids)
+        note = case.with_user(self.oncall_staff).message_post(
+            body="Hyresgästen på Björkvägen",
+            partner_ids=self.oncall_lead.partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertFalse(note.notification_ids)
+        self.assertFalse(self.env["mail.mail"].sudo().search([("mail_message_id", "=", note.id)]))
+
+    def test_lists_take_as_many_queries_whatever_their_length(self):
+        specification = {
+            "reference": {},
+            "address": {},
+            "area_id": {"fields": {"display_name": {}}},
+            "same_address_count": {},
+            "state": {},
+        }
+        spent = []
+        for number in (2, 12):
+            for index in range(number):
+                self._case(f"Björkvägen {index % 5}")
+            cases = self._as(self.oncall_staff, self.env["care.disturbance"])
+            cases.web_search_read([], specification)  # the registry's own caches
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertGreaterEqual(len(cases.web_search_read([], specification)["records"]), number)
+            spent.append(self.cr.sql_log_count - before)
+        self.assertEqual(*spent)
+
+
+@tagged("post_install", "-at_install")
+class TestCareDisturbanceAccess(DisturbanceCase, TransactionCase):
+    """The team keeps its cases; only its lead reports to a landlord."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.case = cls._case()
+        cls.other_team = cls._unit("Nattpatrullen", kind="on_call")
+        cls.other_lead = cls._user("other_lead", "social_care.group_oncall_lead")
+        cls._member(cls.other_team, cls.other_lead)
+
+    def test_the_team_reads_and_writes(self):
+        for user in (self.oncall_staff, self.oncall_lead):
+            case = self._as(user, self.case)
+            self.assertTrue(case.read(["address", "same_address_count"]))
+            case.write({"measures": user.login})
+            self._as(user, self.env["care.disturbance"]).create({"area_id": self.area.id, "address": "X 1"})
+            with self.assertRaises(AccessError):
+                self._as(user, self.case).unlink()
+
+    def test_other_teams_and_roles_do_not(self):
+        for user in (
+            self.other_lead,
+            self.north_staff,
+            self.north_manager,
+            self.supporter,
+            self.privacy_officer,
+            self.care_admin,
+            self.env.ref("base.user_admin"),
+        ):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._as(user, self.case).read(["display_name"])
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._as(user, self.case).write({"measures": "x"})
+        self.assertFalse(self._as(self.other_lead, self.env["care.disturbance"]).search([]))
+        verbs = ["action_close", "action_reopen", "action_open_same_address"]
+        for verb in verbs + [f"action_{step}" for step, _label in LADDER_STEPS]:
+            with self.subTest(verb=verb), self.assertRaises(AccessError):
+                getattr(self._as(self.other_lead, self.case), verb)()
+
+    def test_membership_opens_and_closes(self):
+        member = self.oncall.member_ids.filtered(lambda m: m.user_id == self.oncall_staff)
+        for start, end, seen in [(-10, -1, False), (-10, 0, True), (1, None, False)]:
+            member.write({"date_from": self._day(start), "date_to": end is not None and self._day(end)})
+            self.assertEqual(bool(self._as(self.oncall_staff, self.env["care.disturbance"]).search([])), seen)
+
+    def test_only_the_lead_reports_to_a_landlord(self):
+        for user in (self.oncall_staff, self.north_manager, self.care_admin):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._report(user)
+        report = self._report(self.oncall_lead)
+        self.assertTrue(report.action_csv())
+        self.assertTrue(report.action_print())
+        name = "social_care.care_disturbance_report_document"
+        for user in (self.oncall_staff, self.other_lead, self.north_staff):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.env["ir.actions.report"].with_user(user)._render_qweb_html(name, report.ids)
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._as(user, report).action_csv()
+
+    def test_a_lead_reports_what_the_own_team_has(self):
+        self.assertEqual(self._report(self.oncall_lead).case_count, 1)
+        self.assertEqual(self._report(self.other_lead).case_count, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestCareDisturbancePeriod(DisturbanceCase, TransactionCase):
+    def test_the_period_is_the_companys_own_days(self):
+        """Summer time ends on 25 October 2026: that night begins 22:00 UTC and ends 23:00 UTC."""
+        self.company.care_tz = "Europe/Stockholm"
+        with freeze_time(datetime(2026, 11, 2, 12)):
+            before, first, last, after = (
+                self._case(f"Väg {number}", received_at=moment)
+                for number, moment in enumerate(
+                    [
+                        datetime(2026, 10, 24, 21, 59),
+                        datetime(2026, 10, 24, 22, 0),
+                        datetime(2026, 10, 25, 22, 59),
+                        datetime(2026, 10, 25, 23, 0),
+                    ]
+                )
+            )
+            report = self._report(self.oncall_lead, date_from="2026-10-25", date_to="2026-10-25")
+            self.assertEqual(report._cases().sudo(False).ids, (first | last).ids)
+            self.assertFalse(report._cases() & (before | after))

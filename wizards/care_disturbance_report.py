@@ -1,0 +1,156 @@
+import base64
+from datetime import datetime, time, timedelta
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import format_date, format_datetime
+
+from ..tools.csv_text import csv_bytes
+
+# All that a landlord ever learns of a case, in this order. Add nothing that hangs on a person: the
+# report must be the same to the byte whether or not the tenant is a client.
+REPORT_FIELDS = (
+    "reference",
+    "received_at",
+    "area_id",
+    "address",
+    "kind",
+    "verified",
+    "measures",
+    "ladder_step",
+    "warned_at",
+    "notified_at",
+    "state",
+    "same_address_count",
+    "complainant_name",
+)
+
+
+class CareDisturbanceReport(models.TransientModel):
+    """Asks for a landlord and a period, and tells the landlord what happened at its addresses."""
+
+    _name = "care.disturbance.report"
+    _description = "Landlord Report"
+    _check_company_auto = True
+
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    landlord_ids = fields.Many2many("res.partner", string="Landlords", compute="_compute_landlord_ids")
+    landlord_id = fields.Many2one(
+        "res.partner", required=True, domain="[('id', 'in', landlord_ids)]", check_company=True
+    )
+    date_from = fields.Date("From", required=True, default=lambda self: self._first_of_last_month())
+    date_to = fields.Date(
+        "To",
+        required=True,
+        default=lambda self: self._first_of_last_month() + relativedelta(months=1, days=-1),
+    )
+    case_count = fields.Integer("Cases", compute="_compute_case_count")
+    csv_file = fields.Binary(attachment=False, readonly=True)
+    csv_name = fields.Char(compute="_compute_csv_name")
+
+    _period_order = models.Constraint(
+        "CHECK (date_to >= date_from)", "The last day comes before the first. Change one of the two dates."
+    )
+
+    @api.model
+    def _first_of_last_month(self):
+        return fields.Date.context_today(self) + relativedelta(months=-1, day=1)
+
+    @api.depends("company_id")
+    def _compute_landlord_ids(self):
+        for report in self:
+            areas = self.env["care.area"].search([("company_id", "=", report.company_id.id)])
+            report.landlord_ids = areas.landlord_id
+
+    @api.depends("landlord_id", "date_from", "date_to", "company_id")
+    def _compute_case_count(self):
+        for report in self:
+            report.case_count = self.env["care.disturbance"].search_count(report._domain_cases())
+
+    @api.depends("date_from", "date_to")
+    def _compute_csv_name(self):
+        for report in self:
+            report.csv_name = f"{report._file_name()}.csv"
+
+    def action_print(self):
+        self._check_sender()
+        return self.env.ref("social_care.care_disturbance_report_action").report_action(self)
+
+    def action_csv(self):
+        """The same rows as the PDF, for a spreadsheet."""
+        self.ensure_one()
+        self._check_sender()
+        rows = [self._row_labels(), *(self._row(case, iso=True) for case in self._cases())]
+        self.csv_file = base64.b64encode(csv_bytes(rows))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/csv_file/{self.csv_name}?download=true",
+            "target": "download",
+        }
+
+    def _check_sender(self):
+        """Only the on-call lead sends reports to a landlord."""
+        self.check_access("read")
+        if not self.env.user.has_group("social_care.group_oncall_lead"):
+            raise AccessError(self.env._("Only the lead of the on-call team sends reports to a landlord."))
+
+    def _file_name(self):
+        self.ensure_one()
+        return self.env._("Disturbances %(start)s %(end)s", start=self.date_from, end=self.date_to)
+
+    def _cases(self):
+        """The cases of the period that the sender may read."""
+        self.ensure_one()
+        return self.env["care.disturbance"].search(
+            self._domain_cases(), order="area_id, address_key, received_at, id"
+        )
+
+    def _domain_cases(self):
+        start, end = self._period_utc()
+        return (
+            Domain("area_id.landlord_id", "=", self.landlord_id.id or 0)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("received_at", ">=", start)
+            & Domain("received_at", "<", end)
+        )
+
+    def _period_utc(self):
+        """From local midnight of the first day to the one after the last."""
+        timezone = pytz.timezone(self.company_id.care_tz or "Europe/Stockholm")
+        days = (
+            self.date_from or fields.Date.today(),
+            (self.date_to or fields.Date.today()) + timedelta(days=1),
+        )
+        return [
+            timezone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
+            for day in days
+        ]
+
+    def _row_labels(self):
+        cases = self.env["care.disturbance"]
+        return [cases._fields[name]._description_string(self.env) for name in REPORT_FIELDS]
+
+    def _row(self, case, iso=False):
+        """What the landlord learns of one case, as texts in the order of ``REPORT_FIELDS``."""
+        return [self._value(case, name, iso) for name in REPORT_FIELDS]
+
+    def _value(self, case, name, iso):
+        value, field = case[name], case._fields[name]
+        if name == "complainant_name" and not case.complainant_agreed:
+            return ""
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, "")
+        if field.type == "many2one":
+            return value.display_name or ""
+        if field.type == "datetime":
+            timezone = self.company_id.care_tz or "Europe/Stockholm"
+            return format_datetime(
+                self.env, value, tz=timezone, dt_format="yyyy-MM-dd HH:mm" if iso else "short"
+            )
+        if field.type == "date":
+            return (fields.Date.to_string(value) if iso else format_date(self.env, value)) if value else ""
+        return str(value or "")
