@@ -92,7 +92,6 @@
         "web.assets_backend": ["social_care/static/src/**/*"],
         "web.assets_tests": ["social_care/static/tests/tours/*.js"],
     },
-    "assets": {"web.assets_tests": ["social_care/static/tests/tours/*.js"]},
     "application": True,
     "uninstall_hook": "uninstall_hook",
 }

@@ -11,3 +11,4 @@ from . import (
 )
 from . import care_plan_activate, care_plan_end, care_plan_sign, care_stay_end
 from . import base_import_import, care_disturbance_report, care_stay_end
+from . import care_disturbance_report

@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("care_safety_walk_tour", {
         { trigger: `.modal ${badge("category", "meeting_place")}`, run: "click" },
         { trigger: ".modal .o_field_widget[name=place] input", run: "edit Torget" },
         { content: "it is good", trigger: ".modal .o_field_widget[name=good] input", run: "click" },
-        { trigger: ".modal .o_form_button_save", run: "click" },
+        { trigger: ".modal .care_save", run: "click" },
         { trigger: "body:not(:has(.modal)) .o_notebook a[name=points]", run: "click" },
         {
             content: "all three are there",
@@ -43,7 +43,11 @@ registry.category("web_tour.tours").add("care_safety_walk_tour", {
             trigger: ".o_field_widget[name=point_ids] .o_kanban_record:contains(Cykelbanan) .text-bg-light",
         },
         { content: "more buttons", trigger: ".o_statusbar_buttons button:has(.oi-ellipsis-v)", run: "click" },
-        { content: "close the walk", trigger: ".o-dropdown-item button[name=action_close], button[name=action_close]", run: "click" },
+        {
+            content: "close the walk",
+            trigger: ".o-dropdown-item button[name=action_close], button[name=action_close]",
+            run: "click",
+        },
         { trigger: ".modal .btn-primary", run: "click" },
         { content: "the protocol can be printed", trigger: "button[name=action_print_protocol]" },
     ],
