@@ -26,6 +26,17 @@ TABLES = ("care_handover", "care_check_visit", "care_oncall_event", "care_oncall
 
 def uninstall_hook(env):
     """Take the database functions along; triggers go with their tables."""
+    drop_mode_keys(env)
     for function in FUNCTIONS:
         env.cr.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")
     env.cr.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
+
+
+def drop_mode_keys(env):
+    """Rows refer to their unit's mode; the unique constraint behind that cannot go before them."""
+    env.cr.execute(
+        "SELECT conrelid::regclass::text, conname FROM pg_constraint"
+        " WHERE contype = 'f' AND conname LIKE 'care\\_%\\_mode_of_unit'"
+    )
+    for table, constraint in env.cr.fetchall():
+        env.cr.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"')

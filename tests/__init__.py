@@ -34,4 +34,12 @@ from . import (
     test_care_walled,
     test_layout,
     test_personal_number,
+    test_care_outreach,
+    test_care_referral,
+    test_relative_contact,
+    test_relative_neutral,
+    test_relative_report,
+    test_relative_tour,
+    test_support_group,
+    test_unit_mode_change,
 )

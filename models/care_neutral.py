@@ -1,0 +1,175 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+# From loose to strict: each mode forbids what the one before it forbids, and more.
+MODES = [("named", "Named"), ("pseudonym", "Pseudonym"), ("none", "No personal data")]
+STRICTNESS = {mode: rank for rank, (mode, _label) in enumerate(MODES)}
+RELATIONS = [
+    ("partner", "Partner"),
+    ("parent", "Parent"),
+    ("child", "Adult child"),
+    ("young", "Child or young person"),
+    ("sibling", "Sibling"),
+    ("friend", "Friend or neighbour"),
+    ("other", "Other relation"),
+    ("unknown", "Not said"),
+]
+AGE_BANDS = [
+    ("0_17", "0-17"),
+    ("18_29", "18-29"),
+    ("30_44", "30-44"),
+    ("45_64", "45-64"),
+    ("65_79", "65-79"),
+    ("80", "80 or older"),
+    ("unknown", "Not said"),
+]
+NEEDS = [
+    ("listen", "Someone who listens"),
+    ("information", "Information"),
+    ("respite", "Respite"),
+    ("health", "Own health"),
+    ("worry", "Worry for the relative"),
+    ("conflict", "Conflict"),
+    ("grief", "Grief"),
+    ("practical", "Practical help"),
+    ("authorities", "Contact with authorities"),
+    ("meet_others", "To meet others"),
+    ("other", "Something else"),
+]
+
+
+class CareNeutral(models.AbstractModel):
+    """A record of a relative-support unit: neutral, walled, and bound to the unit's documentation mode.
+
+    Neutral: no model that inherits this has a field to a client or its file, nor has a client's file
+    one to it (a test walks every relation both ways). Walled: one global rule lets in those who are
+    members of the unit now, by the server's clock, and nobody else. Bound: ``mode`` is a copy of the
+    unit's mode that the database keeps equal, so that each model's CHECK holds whoever writes.
+    """
+
+    _name = "care.neutral"
+    _description = "Behind the Relative Support's Wall"
+
+    # A child row belongs to the unit of this record.
+    _neutral_parent = None
+
+    unit_id = fields.Many2one(
+        "care.unit",
+        required=True,
+        index=True,
+        default=lambda self: self._default_unit_id(),
+        domain=lambda self: self._domain_my_units(),
+    )
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    mode = fields.Selection(MODES, "Documentation", required=True, readonly=True, copy=False)
+
+    # When the unit's mode changes PostgreSQL changes it here, and refuses when a CHECK forbids it.
+    # The mode comes first: Odoo takes a foreign key that begins with unit_id for its own and drops it.
+    _mode_of_unit = models.Constraint(
+        "FOREIGN KEY (mode, unit_id) REFERENCES care_unit (documentation_mode, id) ON UPDATE CASCADE",
+        "The documentation mode is the unit's. Change it on the unit.",
+    )
+
+    @api.model
+    def _domain_my_units(self):
+        """Relative-support units of which the user is a member now, whatever else they may see."""
+        return [
+            ("kind", "=", "relative_support"),
+            (
+                "member_ids",
+                "any",
+                [
+                    ("user_id", "=", self.env.uid),
+                    ("confirmed_user_id", "=", self.env.uid),
+                    *list(self.env["care.unit.member"]._domain_now()),
+                ],
+            ),
+        ]
+
+    @api.model
+    def _default_unit_id(self):
+        parent_id = self._neutral_parent and self.env.context.get(f"default_{self._neutral_parent}")
+        if parent_id:
+            return self.env[self._fields[self._neutral_parent].comodel_name].browse(parent_id).unit_id
+        return self.env["care.unit"].search(self._domain_my_units(), limit=1)
+
+    @api.constrains("unit_id")
+    def _check_unit_kind(self):
+        for record in self:
+            if record.unit_id.kind != "relative_support":
+                raise ValidationError(
+                    self.env._(
+                        "%(unit)s is not a relative-support unit. Choose one that is.",
+                        unit=record.unit_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The unit decides the mode, and the parent decides the unit; the caller neither."""
+        parent = self._neutral_parent
+        default_unit = None
+        for vals in vals_list:
+            parent_id = parent and (vals.get(parent) or self.env.context.get(f"default_{parent}"))
+            if parent_id:
+                # sudo: only the unit is read; the rule then refuses units of which one is no member.
+                vals["unit_id"] = self._neutral_parents_sudo(parent_id).unit_id.id
+            elif not vals.get("unit_id"):
+                default_unit = default_unit or self.default_get(["unit_id"]).get("unit_id")
+                vals["unit_id"] = default_unit
+        units_sudo = (
+            self.env["care.unit"].sudo().browse({vals["unit_id"] for vals in vals_list if vals["unit_id"]})
+        )
+        modes = {unit.id: unit.documentation_mode for unit in units_sudo}
+        for vals in vals_list:
+            vals["mode"] = modes.get(vals["unit_id"])
+        return super().create(vals_list)
+
+    def _neutral_parents_sudo(self, parent_id):
+        return self.env[self._fields[self._neutral_parent].comodel_name].sudo().browse(parent_id)
+
+    def write(self, vals):
+        if "mode" in vals:
+            raise UserError(self.env._("The documentation mode is the unit's. Change it on the unit."))
+        for name in {"unit_id", self._neutral_parent_fixed()} & vals.keys():
+            if any(record[name].id != vals[name] for record in self):
+                raise UserError(self.env._("A record stays with its unit. Make a new one where it belongs."))
+        return super().write(vals)
+
+    def _write_unguarded(self, vals):
+        """Past the guards in ``write``, for the verbs that have checked access and state."""
+        write = super().write
+        return write(vals)
+
+    @api.model
+    def _neutral_parent_fixed(self):
+        return self._neutral_parent
+
+    # ------------------------------------------------------------------
+    # A stricter mode
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _neutral_forbidden(self, unit, mode):
+        """What a stricter mode does away with: ``(label, domain, values or None to delete)`` lines."""
+        return []
+
+    @api.model
+    def _neutral_erase(self, unit, mode):
+        """Erase, in one statement a line, what ``mode`` forbids in ``unit``."""
+        for _label, domain, values in self._neutral_forbidden(unit, mode):
+            records = self.sudo().with_context(active_test=False).search(domain)
+            if values is None:
+                records._neutral_delete()
+            elif records:
+                records._write_unguarded(values)
+
+    def _neutral_delete(self):
+        self.unlink()
+
+    @api.model
+    def _neutral_models(self):
+        """Every model behind the wall, children before their parents."""
+        names = self.env.registry.descendants(["care.neutral"], "_inherit") - {"care.neutral"}
+        models_ = [self.env[name] for name in names if not self.env[name]._abstract]
+        return sorted(models_, key=lambda model: (not model._neutral_parent, model._name))

@@ -1,0 +1,47 @@
+import re
+
+from odoo import api, fields, models
+from odoo.tools.misc import hmac
+
+
+class CareOutreachRefusal(models.Model):
+    """Somebody has said no. Kept as a keyed hash: it answers "this one?" and tells no name.
+
+    Without the database's secret the hash confirms no guess, whoever holds a copy of the table.
+    """
+
+    _name = "care.outreach.refusal"
+    _description = "A No to Outreach"
+    _inherit = ["care.neutral"]
+    _order = "id desc"
+    _rec_name = "id"
+
+    key = fields.Char(required=True, readonly=True, exportable=False)
+    date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
+
+    _key_uniq = models.UniqueIndex("(unit_id, key)", "This no is remembered already.")
+
+    @api.model
+    def _keys(self, unit, phone, name, zip_code):
+        """The hashes under which a person's no is remembered: by phone, and by name and postcode."""
+        digits = re.sub(r"\D", "", phone or "")
+        digits = re.sub(r"^(0046|46|0)", "", digits)
+        who = " ".join(sorted(re.sub(r"[^\w ]", "", (name or "").casefold()).split()))
+        code = re.sub(r"\D", "", zip_code or "")
+        texts = [f"phone:{digits}"] if len(digits) >= 5 else []
+        if who:
+            texts.append(f"name:{who}:{code}")
+        return [self._hash(unit, text) for text in texts]
+
+    @api.model
+    def _hash(self, unit, text):
+        return hmac(self.env(su=True), "social_care.outreach.refusal", f"{unit.id}:{text}")
+
+    @api.model
+    def _remember(self, unit, keys):
+        known = set(self.sudo().search([("unit_id", "=", unit.id), ("key", "in", keys)]).mapped("key"))
+        self.sudo().create([{"unit_id": unit.id, "key": key} for key in keys if key not in known])
+
+    @api.model
+    def _forget(self, unit, keys):
+        self.sudo().search([("unit_id", "=", unit.id), ("key", "in", keys)]).unlink()

@@ -1,0 +1,140 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .care_neutral import AGE_BANDS, NEEDS, RELATIONS
+
+CHANNELS = [
+    ("phone", "Phone"),
+    ("visit", "Visit to us"),
+    ("home", "Visit to the home"),
+    ("video", "Video"),
+    ("message", "Message"),
+    ("street", "Out in town"),
+]
+FORMS = [
+    ("call", "Call"),
+    ("talk", "Talk"),
+    ("visit", "Visit"),
+    ("group", "Group"),
+    ("respite_advice", "Advice on respite"),
+    ("lecture", "Lecture"),
+    ("outreach", "Outreach"),
+]
+REFERRED_TO = [
+    ("nobody", "Nobody"),
+    ("own_group", "Our group"),
+    ("health", "Health care"),
+    ("social_services", "Social services"),
+    ("young", "Children and young people"),
+    ("association", "Association"),
+    ("church", "Religious community"),
+    ("crisis", "Crisis support"),
+    ("other", "Other"),
+]
+MINUTES = [(str(minutes), str(minutes)) for minutes in (5, 15, 30, 45, 60, 90)]
+
+
+class CareRelativeContact(models.Model):
+    """One contact with a relative, in codes and numbers. Nothing here could hold a name, unless a case does."""
+
+    _name = "care.relative.contact"
+    _description = "Contact with a Relative"
+    _inherit = ["care.neutral"]
+    _order = "date desc, id desc"
+    _neutral_parent = "case_id"
+
+    # What it was
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    channel = fields.Selection(CHANNELS, required=True, default="phone")
+    form = fields.Selection(FORMS, required=True, default="call")
+    minutes = fields.Integer(required=True, default=15, aggregator="sum")
+    minutes_choice = fields.Selection(
+        MINUTES, "Minutes, about", compute="_compute_minutes_choice", inverse="_inverse_minutes_choice"
+    )
+    first_contact = fields.Boolean(help="The relative has not been in touch with us before.")
+
+    # Whom, in codes
+    relation = fields.Selection(RELATIONS, required=True, default="unknown")
+    age_band = fields.Selection(AGE_BANDS, "Age", required=True, default="unknown")
+    need_code = fields.Selection(NEEDS, "Need", required=True, default="listen")
+    referred_to = fields.Selection(REFERRED_TO, required=True, default="nobody")
+    district_id = fields.Many2one(
+        "care.relative.district", "Part of the Municipality", index="btree_not_null", ondelete="restrict"
+    )
+
+    # Only where the unit's mode lets it
+    alias = fields.Char(
+        "Card Number", help="A number or alias that the relative holds. It leads nowhere else."
+    )
+    case_id = fields.Many2one("care.relative.case", index="btree_not_null", ondelete="restrict")
+    note = fields.Text()
+    mode_unsupported = fields.Boolean(compute="_compute_mode_unsupported")
+
+    _none_is_nameless = models.Constraint(
+        "CHECK (mode <> 'none' OR (alias IS NULL AND case_id IS NULL AND note IS NULL))",
+        "This unit keeps no personal data: no card number, case or note can be stored.",
+    )
+    _note_in_case = models.Constraint(
+        "CHECK (note IS NULL OR case_id IS NOT NULL)",
+        "A contact without a case has no free text. Open a case, if the relative wants one.",
+    )
+    _alias_is_code = models.Constraint(
+        "CHECK (alias IS NULL OR (mode = 'pseudonym' AND length(alias) <= 24))",
+        "Only a unit that documents with pseudonyms keeps card numbers, of at most 24 characters.",
+    )
+    _minutes_range = models.Constraint(
+        "CHECK (minutes BETWEEN 0 AND 1440)", "The minutes lie between 0 and 1440."
+    )
+    # The list, the month's statistic and its parts are served by these.
+    _unit_date_idx = models.Index("(unit_id, date DESC, id DESC)")
+    _order_idx = models.Index("(date DESC, id DESC)")
+    _month_idx = models.Index(
+        "(unit_id, date) INCLUDE (form, minutes, need_code, age_band, relation, first_contact)"
+    )
+
+    @api.depends("date", "form")
+    def _compute_display_name(self):
+        forms = dict(self._fields["form"]._description_selection(self.env))
+        for contact in self:
+            contact.display_name = f"{contact.date or ''} {forms.get(contact.form, '')}"
+
+    @api.depends("minutes")
+    def _compute_minutes_choice(self):
+        known = dict(MINUTES)
+        for contact in self:
+            contact.minutes_choice = str(contact.minutes) if str(contact.minutes) in known else False
+
+    @api.onchange("minutes_choice")
+    def _inverse_minutes_choice(self):
+        for contact in self:
+            if contact.minutes_choice:
+                contact.minutes = int(contact.minutes_choice)
+
+    @api.depends("unit_id")
+    def _compute_mode_unsupported(self):
+        for contact in self:
+            contact.mode_unsupported = contact.unit_id.mode_unsupported
+
+    @api.constrains("case_id")
+    def _check_case_unit(self):
+        for contact in self:
+            if contact.case_id and contact.case_id.unit_id != contact.unit_id:
+                raise ValidationError(self.env._("The case belongs to another unit."))
+
+    @api.model
+    def _neutral_parent_fixed(self):
+        return "unit_id"  # a contact may join a case of its unit later
+
+    @api.model
+    def _neutral_forbidden(self, unit, mode):
+        kept = ["case_id", "note", "alias"] if mode == "none" else ["note"]
+        labels = {
+            "case_id": self.env._("contacts lose their link to a case"),
+            "note": self.env._("contacts lose their note"),
+            "alias": self.env._("contacts lose their card number"),
+        }
+        # The link goes last: a note without a case is refused.
+        order = [name for name in ("note", "case_id", "alias") if name in kept]
+        return [
+            (labels[name], [("unit_id", "=", unit.id), (name, "!=", False)], {name: False}) for name in order
+        ]

@@ -1,0 +1,207 @@
+import logging
+from email.utils import formataddr
+
+from odoo import api, fields, models
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+_logger = logging.getLogger(__name__)
+
+NAMING = ("name", "phone", "email", "street", "zip", "city")
+PARTICIPANT_TRANSITIONS = {
+    "waiting": {"invited", "left"},
+    "invited": {"joined", "waiting", "left"},
+    "joined": {"left"},
+    "left": {"waiting"},
+}
+
+
+class CareSupportParticipant(models.Model):
+    """Somebody in a group or on its waiting list: a name or an alias, as the unit's mode lets."""
+
+    _name = "care.support.participant"
+    _description = "Participant of a Support Group"
+    _inherit = ["care.neutral"]
+    _order = "id"
+    _neutral_parent = "group_id"
+
+    group_id = fields.Many2one("care.support.group", required=True, index=True, ondelete="cascade")
+    number = fields.Integer("No.", readonly=True, copy=False)
+    alias = fields.Char("Card Number")
+    name = fields.Char()
+    phone = fields.Char()
+    email = fields.Char()
+    street = fields.Char()
+    zip = fields.Char("ZIP")
+    city = fields.Char()
+    case_id = fields.Many2one("care.relative.case", index="btree_not_null", ondelete="set null")
+    state = fields.Selection(
+        [("waiting", "Waiting"), ("invited", "Has a place"), ("joined", "Takes part"), ("left", "Left")],
+        required=True,
+        default="waiting",
+        readonly=True,
+        copy=False,
+    )
+    invited_on = fields.Date("Invited", readonly=True, copy=False)
+    session_ids = fields.Many2many(
+        "care.support.session", "care_support_attendance_rel", "participant_id", "session_id", "Was At"
+    )
+
+    _never_none = models.Constraint(
+        "CHECK (mode <> 'none')", "This unit keeps no personal data: count heads instead of participants."
+    )
+    _pseudonym_is_nameless = models.Constraint(
+        "CHECK (mode <> 'pseudonym' OR (name IS NULL AND phone IS NULL AND email IS NULL"
+        " AND street IS NULL AND zip IS NULL AND city IS NULL))",
+        "This unit documents with pseudonyms: no name, phone or address can be stored. Use the card number.",
+    )
+    _known_somehow = models.Constraint(
+        "CHECK (name IS NOT NULL OR alias IS NOT NULL)",
+        "Write a name, or a card number that the person holds.",
+    )
+    _group_idx = models.Index("(group_id, state, id)")
+
+    @api.depends("number")
+    def _compute_display_name(self):
+        for person in self:
+            person.display_name = self.env._("No. %(number)s", number=person.number or 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Whoever comes waits until given a place; numbers are never used again."""
+        if not self.env.su:
+            for vals in vals_list:
+                vals.pop("state", None)
+        people = super().create(vals_list)
+        last = dict(
+            self.sudo()._read_group([("group_id", "in", people.group_id.ids)], ["group_id"], ["number:max"])
+        )
+        for person in people.sudo().filtered(lambda person: not person.number):
+            last[person.group_id] = (last.get(person.group_id) or 0) + 1
+            person._write_unguarded({"number": last[person.group_id]})
+        return people
+
+    def write(self, vals):
+        if {"state", "number", "invited_on"} & vals.keys():
+            raise UserError(self.env._("Use the buttons; they keep count of the places."))
+        return super().write(vals)
+
+    @api.constrains("case_id")
+    def _check_case_unit(self):
+        for person in self:
+            if person.case_id and person.case_id.unit_id != person.unit_id:
+                raise UserError(self.env._("The case belongs to another unit."))
+
+    def action_give_place(self):
+        """Give a place, if there is one. Two supporters at once: the second waits for the first."""
+        self.check_access("write")
+        for group, people in self.grouped("group_id").items():
+            group.lock_for_update()
+            if len(people) > group.free:
+                raise UserError(
+                    self.env._("The group has %(free)s free places. Let the others wait.", free=group.free)
+                )
+        self._move("invited")
+
+    def action_join(self):
+        self._move("joined")
+
+    def action_wait(self):
+        self._move("waiting")
+
+    def action_leave(self):
+        self._move("left")
+
+    def _move(self, state, **values):
+        self.check_access("write")
+        for person in self:
+            if state not in PARTICIPANT_TRANSITIONS[person.state]:
+                raise UserError(self.env._("This cannot be done now. Reload the page."))
+        return self._write_unguarded({"state": state, **values})
+
+    # ------------------------------------------------------------------
+    # Invitation
+    # ------------------------------------------------------------------
+
+    def _invitation(self):
+        """What others in the household may read: when, where and whom to call. Not what for."""
+        self.ensure_one()
+        session = self.group_id._first_session()
+        if not session:
+            raise UserError(self.env._("Plan the first meeting; the invitation tells when it is."))
+        zone = session.company_id.care_tz or "Europe/Stockholm"
+        start = fields.Datetime.context_timestamp(session.with_context(tz=zone), session.date_start)
+        unit = self.unit_id
+        return {
+            "sender": unit.invitation_sender or unit.company_id.name,
+            "subject": self.env._("Invitation"),
+            "date": start.date(),
+            "time": start.strftime("%H.%M"),
+            "place": session.place or "",
+            "phone": unit.phone or "",
+        }
+
+    def _invite(self):
+        """Send the invitations straight to the mail server: no copy stays in the database.
+
+        :return: those it was sent to, and those it could not be sent to
+        """
+        sent = failed = self.browse()
+        for person in self:
+            try:
+                with self.env.cr.savepoint():
+                    done = person._invite_by_email()
+            except (OSError, MailDeliveryException):
+                # The address must not reach the log.
+                _logger.warning("An invitation could not be sent (participant %s)", person.id)
+                done = False
+            sent, failed = (sent | person, failed) if done else (sent, failed | person)
+        sent._write_unguarded({"invited_on": fields.Date.context_today(self)})
+        return sent, failed
+
+    def _invite_by_email(self):
+        address = email_normalize(self.email or "")
+        if not address:
+            return False
+        invitation = self._invitation()
+        servers = self.env["ir.mail_server"].sudo()  # the server's settings are no secret to the mailer
+        sender = formataddr(
+            (invitation["sender"], self.company_id.email or servers._get_default_from_address())
+        )
+        body = self.env._(
+            "Hello,\n\nYou are welcome on %(date)s at %(time)s, %(place)s.\n\n"
+            "If you cannot come, call %(phone)s.\n\n%(sender)s",
+            **invitation,
+        )
+        message = servers._build_email__(sender, [address], invitation["subject"], body)
+        return bool(servers.send_email(message))
+
+    @api.model
+    def _neutral_forbidden(self, unit, mode):
+        mine = [("unit_id", "=", unit.id)]
+        if mode == "none":
+            return [(self.env._("participants are deleted; their number stays"), mine, None)]
+        held = fields.Domain.OR([(name, "!=", False)] for name in NAMING)
+        return [
+            (
+                self.env._("participants lose name and address, and keep their number"),
+                held & fields.Domain(mine),
+                {},
+            )
+        ]
+
+    @api.model
+    def _neutral_erase(self, unit, mode):
+        if mode == "pseudonym":
+            for person in self.sudo().search([("unit_id", "=", unit.id)]):
+                alias = person.alias or str(person.number)
+                person._write_unguarded({**dict.fromkeys(NAMING, False), "alias": alias})
+            return None
+        # Heads survive when their names go.
+        for group in self.env["care.support.group"].sudo().search([("unit_id", "=", unit.id)]):
+            if group.mode != "none":
+                group._write_unguarded(
+                    {"booked_heads": min(group.taken, group.places), "waiting_heads": group.waiting}
+                )
+        return super()._neutral_erase(unit, mode)

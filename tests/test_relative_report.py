@@ -1,0 +1,116 @@
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, tagged
+
+from .relative_common import RelativeCase
+
+
+@tagged("post_install", "-at_install")
+class TestRelativeReport(RelativeCase, TransactionCase):
+    """One statistic of the whole organisation's support; nothing small leaves the unit."""
+
+    def _contacts(self, number, **values):
+        self.env["care.relative.contact"].create(
+            [{"unit_id": self.line.id, **values} for _i in range(number)]
+        )
+
+    def _support(self, user=None, **values):
+        return self._as(user or self.north_staff, self.env["care.unit.support"]).create(
+            {"unit_id": self.north.id, "kind": "listened", **values}
+        )
+
+    def _totals(self, user=None):
+        report = self._as(user or self.supporter, self.env["care.relative.report"])
+        domain = [("unit_id", "in", (self.line | self.relatives | self.other_relatives | self.north).ids)]
+        return dict(report._read_group(domain, ["source"], ["contacts:sum"]))
+
+    def test_contacts_meetings_and_units_show_in_one_statistic(self):
+        self._contacts(3, minutes=10)
+        group = self.env["care.support.group"].create({"unit_id": self.line.id, "name": "Onsdagar"})
+        self.env["care.support.session"].create({"group_id": group.id, "head_count": 7})
+        self._support(people=4)
+        self.env["care.relative.contact"].create({"unit_id": self.other_relatives.id})
+        self.assertEqual(self._totals(), {"contact": 3, "group": 7, "unit": 4})
+        self.assertEqual(self._totals(self.other_supporter), {"contact": 1, "unit": 4})
+
+    def test_ids_are_unique(self):
+        self._contacts(3)
+        self._support()
+        ids = self._supporter("care.relative.report").search([]).ids
+        self.assertEqual(len(ids), len(set(ids)))
+
+    def test_nobody_else_reads_the_statistic(self):
+        for user in self.outsiders[:-2]:
+            with self.assertRaises(AccessError):
+                self._as(user, self.env["care.relative.report"])._read_group([], [], ["contacts:sum"])
+
+    def test_a_unit_s_own_numbers_are_its_members(self):
+        support = self._support()
+        self.assertEqual(self._as(self.north_manager, support).read(["people"])[0]["people"], 1)
+        for user in (self.south_staff, self.supporter, self.privacy_officer):
+            with self.assertRaises(AccessError):
+                self._as(user, support).read(["people"])
+        with self.assertRaises(AccessError):
+            self._support(self.south_staff)
+        texts = {
+            name
+            for name, field in support._fields.items()
+            if field.store and field.type in ("char", "text", "html", "binary")
+        }
+        self.assertFalse(texts, "numbers only")
+
+    def test_small_cells_are_hidden_and_cannot_be_reckoned(self):
+        publishable = self.env["care.relative.report"]._publishable
+        for cells in (
+            {"a": 3, "b": 20, "c": 9},
+            {"a": 1, "b": 1, "c": 30, "d": 12},
+            {"a": 4, "b": 4, "c": 6},
+            {"a": 2, "b": 5},
+            {"a": 1, "b": 2, "c": 1, "d": 1},
+        ):
+            shown, total = publishable(cells)
+            hidden = [key for key, count in shown.items() if count is None]
+            for key, count in cells.items():
+                self.assertFalse(0 < count < 5 and shown[key] is not None, (cells, shown))
+            rest = total - sum(count for count in shown.values() if count is not None)
+            self.assertGreaterEqual(len(hidden), 2, (cells, shown))
+            self.assertGreaterEqual(rest, 5, (cells, shown))
+        self.assertEqual(publishable({"a": 3, "b": 0}), ({"a": None, "b": 0}, None))
+        self.assertEqual(publishable({"a": 8, "b": 5, "c": 0}), ({"a": 8, "b": 5, "c": 0}, 13))
+        self.assertEqual(publishable({}), ({}, 0))
+
+    def test_the_yearly_report_hides_and_adds_up(self):
+        year = self.today.year
+        self._contacts(12, date=f"{year}-02-03", need_code="respite", relation="partner", age_band="65_79")
+        self._contacts(6, date=f"{year}-03-03", need_code="grief", relation="partner", age_band="65_79")
+        self._contacts(2, date=f"{year}-03-04", need_code="conflict", relation="young", age_band="0_17")
+        self._contacts(9, date=f"{year - 1}-03-04", need_code="conflict")
+        table = self._supporter("care.relative.report")._year_table(
+            [("unit_id", "=", self.line.id), ("date", ">=", f"{year}-01-01")], "need_code", "x"
+        )
+        self.assertEqual([count for _label, count in table["rows"]], [12, None, None])
+        self.assertEqual(table["total"], 20)
+
+    def test_who_prints_the_yearly_report(self):
+        self._contacts(6)
+        wizard = self._as(self.supporter, self.env["care.relative.year"]).create(
+            {"year": self.today.year, "unit_ids": self.line.ids}
+        )
+        self.assertEqual(wizard.action_print()["report_name"], "social_care.care_relative_year_report")
+        html = self._render(self.supporter, wizard)
+        self.assertIn(str(self.today.year), html)
+        for user in (self.other_supporter, self.north_manager, self.privacy_officer, self.care_admin):
+            with self.assertRaises(AccessError):
+                self._render(user, wizard)
+        foreign = self._as(self.supporter, self.env["care.relative.year"]).create(
+            {"year": self.today.year, "unit_ids": self.other_relatives.ids}
+        )
+        with self.assertRaises(AccessError):
+            self._render(self.supporter, foreign)
+
+    def test_anybody_in_care_prints_the_leaflet(self):
+        html = self._render(self.north_staff, self.line, "care_relative_leaflet_report")
+        self.assertIn("Anhöriglinjen", html)
+
+    def _render(self, user, record, name="care_relative_year_report"):
+        reports = self._as(user, self.env["ir.actions.report"])
+        return reports._render_qweb_html(f"social_care.{name}", record.ids)[0].decode()
