@@ -87,6 +87,7 @@ class CareUnit(models.Model):
     arriving = fields.Integer(compute="_compute_occupancy", help="Stays that start within 30 days.")
     leaving = fields.Integer(compute="_compute_occupancy", help="Stays that end within 30 days.")
 
+    _order_idx = models.Index("(company_id, sequence, name)")
     _code_uniq = models.UniqueIndex(
         "(company_id, code)", "Another unit of this company has this code. Choose another one."
     )
