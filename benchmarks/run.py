@@ -67,7 +67,7 @@ class Bench:
         self.registry = Registry.new(database)
         self.size = 0
         self.users = {}
-        self.notes = []
+        self.loads = []
 
     def cursor(self):
         return self.registry.cursor()
@@ -181,8 +181,9 @@ def write_results(bench, rows, sizes, extra):
             [
                 "# Results of `make bench`",
                 "",
-                f"On {machine()}, PostgreSQL {postgres} with its default settings, Odoo {version}; one process,"
-                f" nothing else asked of it. Milliseconds are the median of {bench.repeat} calls after three to warm"
+                f"On {machine()}, PostgreSQL {postgres} with its default settings, Odoo {version}; one process."
+                f" The machine's load at each size was {', '.join(f'{load:.1f}' for load in bench.loads)}: above the"
+                f" number of cores the processes wait for each other. Milliseconds are the median of {bench.repeat} calls after three to warm"
                 " up, each in a transaction of its own with an empty record cache. *Bare SQL* is one hand-written"
                 " query for the same rows at the largest size, *ratio* the screen's time to that, *growth* the time"
                 " at the largest size to that at the smallest.",
@@ -236,6 +237,7 @@ def main():
         for size in sizes:
             grow(bench, modules, size)
             rows += measure(bench, modules)
+            bench.loads.append(os.getloadavg()[0])
         extra = [line for module in modules for line in getattr(module, "report", lambda bench: ())(bench)]
         if not os.environ.get("ONLY"):
             write_results(bench, rows, sizes, extra)
