@@ -1,5 +1,8 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class CareContactPerson(models.Model):
@@ -36,12 +39,39 @@ class CareContactPerson(models.Model):
         for contact in self:
             contact.display_name = contact.employee_id.sudo().name  # a colleague's name, no client's
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        contacts = super().create(vals_list)
+        contacts._refresh_visits()
+        return contacts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"employee_id", "role", "date_from", "date_to"}:
+            self._refresh_visits()
+        return result
+
+    def _refresh_visits(self):
+        """The lines of the plan that are the contact person's follow by themselves."""
+        self.env["care.visit"]._refresh(
+            Domain("client_id", "in", self.client_id.ids) & Domain("unit_id", "in", self.unit_id.ids)
+        )
+
     @api.constrains("employee_id", "unit_id", "date_from")
     def _check_is_member(self):
+        """On some day of the period at least; a membership may begin later or end earlier."""
         members = self.env["care.unit.member"].sudo()  # memberships are no secret to the unit
         for contact in self:
             if not members.search_count(
-                [("unit_id", "=", contact.unit_id.id), ("employee_id", "=", contact.employee_id.id)], limit=1
+                [
+                    ("unit_id", "=", contact.unit_id.id),
+                    ("employee_id", "=", contact.employee_id.id),
+                    ("date_from", "<=", contact.date_to or date.max),
+                    "|",
+                    ("date_to", "=", False),
+                    ("date_to", ">=", contact.date_from),
+                ],
+                limit=1,
             ):
                 raise ValidationError(
                     self.env._(

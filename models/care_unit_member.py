@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 
 class CareUnitMember(models.Model):
@@ -79,6 +80,25 @@ class CareUnitMember(models.Model):
                 )
             member.check_access("write")
             member._set_confirmed_user()
+
+    @api.model
+    def _check_manages(self, units):
+        """The group says what, the membership says where: both, now, for each of ``units``."""
+        mine = (
+            Domain("unit_id", "in", units.ids)
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("confirmed_user_id", "=", self.env.uid)
+            & Domain("role", "=", "manager")
+        )
+        managed = self.sudo().search(mine & self._domain_now()).unit_id
+        if not self.env.user.has_group("social_care.group_care_manager") or units - managed:
+            raise AccessError(self.env._("Only a manager of the unit decides this. Ask one of them."))
+
+    @api.model
+    def _employee_of_user(self, unit):
+        """Which employee the current user is in ``unit`` now."""
+        mine = Domain("unit_id", "=", unit.id) & Domain("user_id", "=", self.env.uid)
+        return self.sudo().search(mine & self._domain_now(), limit=1).employee_id.sudo(False)
 
     def _set_confirmed_user(self):
         self.sudo().confirmed_user_id = self.user_id  # sudo: nobody writes this field but through here

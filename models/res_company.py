@@ -25,8 +25,14 @@ class ResCompany(models.Model):
     care_plan_review_months = fields.Integer(
         "Months to the Review", default=6, help="A plan is reviewed at most so many months ahead."
     )
+    care_visit_days = fields.Integer(
+        "Days of Visits", default=14, help="So many days ahead the visits of active plans are laid out."
+    )
 
     _care_plan_periods = models.Constraint(
         "CHECK (care_plan_first_days >= 0 AND care_plan_review_months BETWEEN 1 AND 24)",
         "The first plan is due within some days, the review within 1 to 24 months.",
+    )
+    _care_visit_days_positive = models.Constraint(
+        "CHECK (care_visit_days BETWEEN 1 AND 60)", "Days of visits must lie between 1 and 60."
     )

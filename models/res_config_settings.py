@@ -8,3 +8,4 @@ class ResConfigSettings(models.TransientModel):
     care_due_days = fields.Integer(related="company_id.care_due_days", readonly=False)
     care_plan_first_days = fields.Integer(related="company_id.care_plan_first_days", readonly=False)
     care_plan_review_months = fields.Integer(related="company_id.care_plan_review_months", readonly=False)
+    care_visit_days = fields.Integer(related="company_id.care_visit_days", readonly=False)

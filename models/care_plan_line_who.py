@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CarePlanLine(models.Model):
+    """Who comes, as things are today: the plan says how that is decided, life says who it is."""
+
+    _inherit = "care.plan.line"
+
+    comes_id = fields.Many2one("hr.employee", "Who Comes", compute="_compute_comes_id")
+
+    @api.depends("responsible", "performer_id", "task_type_id", "client_id", "unit_id")
+    def _compute_comes_id(self):
+        chosen, contacts = self._first_chosen(), self._contact_persons()
+        for line in self:
+            place = (line.client_id, line.unit_id)
+            if line.responsible == "chosen":
+                line.comes_id = chosen.get((*place, line.task_type_id)) or line.performer_id
+            elif line.responsible == "contact_person":
+                line.comes_id = contacts.get(place)
+            else:
+                line.comes_id = line.performer_id if line.responsible == "unit" else False
+
+    @api.onchange("responsible", "task_type_id")
+    def _onchange_chosen(self):
+        """Whom the client has chosen for the task is proposed; a convenience, the writer decides."""
+        if self.responsible == "chosen" and not self.performer_id:
+            self.performer_id = self._first_chosen().get(
+                (self.client_id._origin, self.unit_id._origin, self.task_type_id._origin)
+            )
+
+    def _first_chosen(self):
+        """``{(client, unit, task type): employee}``: whom the client wants most, of those accepted."""
+        choices = self.env["care.staff.choice"]
+        found = {}
+        domain = Domain("client_id", "in", self.client_id.ids) & Domain("state", "=", "accepted")
+        for choice in choices.search(domain & choices._domain_now(), order="priority, id"):
+            found.setdefault((choice.client_id, choice.unit_id, choice.task_type_id), choice.employee_id)
+        return found
+
+    def _contact_persons(self):
+        """``{(client, unit): employee}``: the contact person, or the deputy while that one is away."""
+        contacts = self.env["care.contact.person"]
+        now = contacts.search(Domain("client_id", "in", self.client_id.ids) & contacts._domain_now())
+        found = {}
+        for contact in now.sorted(lambda contact: (bool(contact.absent_until), contact.role != "primary")):
+            found.setdefault((contact.client_id, contact.unit_id), contact.employee_id)
+        return found
+
+    def _who_text(self):
+        """Who comes, in words for the week and its print."""
+        self.ensure_one()
+        if self.comes_id:
+            return self.comes_id.sudo().name  # a colleague's name
+        names = {
+            "client": self.env._("I do it myself"),
+            "other": self.performer_other or self.env._("Someone else"),
+            "unit": self.env._("Staff"),
+            "contact_person": self.env._("Contact person"),
+        }
+        return names.get(self.responsible, self.env._("Staff"))

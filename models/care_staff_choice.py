@@ -1,0 +1,166 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+CHOICE_TRANSITIONS = {
+    "wished": {"accepted", "declined", "ended"},
+    "accepted": {"ended"},
+    "declined": set(),
+    "ended": set(),
+}
+# What may change once a manager has decided.
+CHANGED_LATER = {"priority", "date_to"}
+
+
+class CareStaffChoice(models.Model):
+    """Whom the client wants for a kind of task, in order of preference, and what became of the wish.
+
+    That the client was offered to choose and did not want to is recorded too: it is an answer.
+    """
+
+    _name = "care.staff.choice"
+    _description = "Staff Choice"
+    _inherit = ["care.walled", "care.period"]
+    _order = "task_type_id, priority, id"
+    _check_company_auto = True
+
+    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
+    listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
+    unit_id = fields.Many2one("care.unit", required=True, index=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    task_type_id = fields.Many2one(
+        "care.task.type", required=True, index=True, domain="[('choosable', '=', True)]"
+    )
+    not_wanted = fields.Boolean(
+        "Offered, Did Not Want to Choose", help="The client was offered to choose and did not want to."
+    )
+    employee_id = fields.Many2one("hr.employee", "Person", index="btree_not_null", check_company=True)
+    priority = fields.Integer("Order", default=1, aggregator=None, help="1 is whom the client wants most.")
+    note = fields.Char("In the Client's Words")
+    state = fields.Selection(
+        [("wished", "Wished"), ("accepted", "Accepted"), ("declined", "Declined"), ("ended", "Ended")],
+        required=True,
+        default="wished",
+        readonly=True,
+        copy=False,
+    )
+    decline_reason = fields.Char("Why It Was Declined", readonly=True, copy=False)
+    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
+    decided_at = fields.Datetime("Decided", readonly=True, copy=False)
+
+    _person_wished = models.Constraint(
+        "CHECK (not_wanted OR employee_id IS NOT NULL)",
+        "State whom the client wishes for, or that the client did not want to choose.",
+    )
+    _declined_with_reason = models.Constraint(
+        "CHECK (state <> 'declined' OR decline_reason <> '')", "A wish is never declined without a reason."
+    )
+    _priority_positive = models.Constraint("CHECK (priority > 0)", "The order begins with 1.")
+    _once = models.UniqueIndex(
+        "(client_id, unit_id, task_type_id, employee_id) WHERE state IN ('wished', 'accepted')",
+        "The client already wishes for this person for this task.",
+    )
+
+    @api.constrains("task_type_id")
+    def _check_choosable(self):
+        for choice in self:
+            if not choice.task_type_id.choosable:
+                raise ValidationError(
+                    self.env._("The client does not choose who does this kind of task. Choose another one.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A choice begins as a wish, whoever writes it; a declined offer is over at once."""
+        for vals in vals_list:
+            for name in ("state", "decline_reason", "decided_by_id", "decided_at"):
+                vals.pop(name, None)
+            if vals.get("not_wanted"):
+                vals["employee_id"] = False
+        choices = super().create(vals_list)
+        offers = choices.filtered("not_wanted")
+        offers._set_state("ended")
+        return choices
+
+    def write(self, vals):
+        if {"state", "decline_reason", "decided_by_id", "decided_at"} & vals.keys():
+            raise UserError(self.env._("Accept, decline or end the wish with its buttons."))
+        if vals.keys() - CHANGED_LATER and any(choice.state != "wished" for choice in self):
+            raise UserError(self.env._("This wish is decided. End it and write a new one."))
+        if {"employee_id", "not_wanted"} & vals.keys():
+            raise UserError(self.env._("A wish for another person is another wish. Write a new one."))
+        result = super().write(vals)
+        if vals.keys() & CHANGED_LATER:
+            self._refresh_visits()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_wished(self):
+        if any(choice.state != "wished" for choice in self):
+            raise UserError(self.env._("What was decided stays in the file. End the choice instead."))
+
+    def action_accept(self):
+        """The unit promises that the person comes whenever it can be done."""
+        self._check_decides()
+        self._check_fits()
+        self._set_state("accepted", decided_by_id=self.env.uid, decided_at=fields.Datetime.now())
+        self._refresh_visits()
+
+    def action_decline(self, reason=None):
+        """Never without a reason, which the client is told."""
+        self._check_decides()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why, so that the client can be told."))
+        self._set_state(
+            "declined",
+            decline_reason=reason.strip(),
+            decided_by_id=self.env.uid,
+            decided_at=fields.Datetime.now(),
+        )
+
+    def action_end(self):
+        """The client no longer wants it; staff write that down, today is the last day."""
+        self.check_access("write")
+        self._set_state("ended", date_to=fields.Date.context_today(self))
+        self._refresh_visits()
+
+    def action_open_decline(self):
+        """Ask for the reason."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decline"),
+            "res_model": "care.staff.choice.decline",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_choice_id": self.id},
+        }
+
+    def _check_decides(self):
+        self.check_access("write")
+        if not self.env.su:
+            self.env["care.unit.member"]._check_manages(self.unit_id)
+
+    def _set_state(self, state, **vals):
+        """The one way to another state."""
+        names = dict(self._fields["state"]._description_selection(self.env))
+        for choice in self:
+            if state not in CHOICE_TRANSITIONS[choice.state]:
+                raise UserError(
+                    self.env._(
+                        "A wish that is “%(from)s” cannot become “%(to)s”.",
+                        **{"from": names[choice.state], "to": names[state]},
+                    )
+                )
+            changes = {"state": state, **vals}
+            if state == "ended":
+                changes["date_to"] = max(vals.get("date_to") or choice.date_from, choice.date_from)
+            past_own_write = super(CareStaffChoice, choice)  # which refuses the state
+            past_own_write.write(changes)
+        self.flush_recordset(["state"])  # the next wish for the same person is checked by the database
+
+    def _refresh_visits(self):
+        """What is planned from now on follows the choice."""
+        self.env["care.visit"]._refresh(
+            Domain("client_id", "in", self.client_id.ids) & Domain("unit_id", "in", self.unit_id.ids)
+        )
