@@ -1,4 +1,4 @@
-"""`make bench`: benchmarks/run.py on a database of its own, with the module and without demo data.
+"""`make bench`: benchmarks/run.py, or SCRIPT=, on a database of its own, with the module and without demo data.
 
 It runs in the Python that has Odoo, with PGHOST, PGPORT and PGUSER set, and finds in BENCH_DATABASE the
 database's name and in BENCH_ODOO_OPTIONS (JSON) the options with which Odoo opens it. The database stays
@@ -6,6 +6,7 @@ for the next time; FRESH=1 begins with a new one.
 """
 
 import json
+import os
 import sys
 
 from common import CHECKOUT, Problem, main, say
@@ -17,9 +18,9 @@ from processes import die_with_make, end_group, start
 
 def main_bench():
     die_with_make()
-    script = CHECKOUT / "benchmarks" / "run.py"
+    script = CHECKOUT / "benchmarks" / f"{os.environ.get('SCRIPT') or 'run'}.py"
     if not script.exists():
-        raise Problem("there is no benchmarks/run.py in this checkout.")
+        raise Problem(f"there is no benchmarks/{script.name} in this checkout.")
     prepared = prepare()
     busy = "make bench is already running in this checkout; wait for it to end."
     with workspace(prepared, "bench", busy=busy) as place:
