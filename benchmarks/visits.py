@@ -122,7 +122,9 @@ def main():
     rates = [count / seconds for count, seconds in (made, bare)]
     print(f"generated    {made[0]:>9} visits in {made[1]:7.1f} s: {rates[0]:9.0f} a second")
     print(f"bare INSERT  {bare[0]:>9} visits in {bare[1]:7.1f} s: {rates[1]:9.0f} a second")
-    print(f"generation takes {rates[1] / rates[0]:.2f} times the bare INSERT; {len(again)} plans left; {memory()} MiB at most")
+    print(
+        f"generation takes {rates[1] / rates[0]:.2f} times the bare INSERT; {len(again)} plans left; {memory()} MiB at most"
+    )
 
 
 if __name__ == "__main__":

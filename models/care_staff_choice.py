@@ -69,6 +69,11 @@ class CareStaffChoice(models.Model):
                     self.env._("The client does not choose who does this kind of task. Choose another one.")
                 )
 
+    @api.onchange("client_id")
+    def _onchange_client_id(self):
+        if not self.unit_id:
+            self.unit_id = self.client_id.default_unit_id
+
     @api.model_create_multi
     def create(self, vals_list):
         """A choice begins as a wish, whoever writes it; a declined offer is over at once."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_time
 
 VISIT_TRANSITIONS = {
     "planned": {"done", "not_done", "cancelled"},
@@ -50,6 +50,7 @@ class CareVisit(models.Model):
     start = fields.Datetime(required=True)
     stop = fields.Datetime(required=True)
     has_hour = fields.Boolean(help="The plan names an hour. Otherwise only the part of the day is agreed.")
+    time_text = fields.Char("Time", compute="_compute_time_text", help="The hour, or the part of the day.")
     day_part = fields.Selection(lambda self: self.env["care.plan.line"]._fields["day_part"].selection)
 
     # Who
@@ -121,6 +122,16 @@ class CareVisit(models.Model):
         employees = dict(groups)
         for visit in self:
             visit.member_ids = employees.get(visit.unit_id, False)
+
+    @api.depends("start", "has_hour", "day_part", "company_id.care_tz")
+    @api.depends_context("lang")
+    def _compute_time_text(self):
+        parts = dict(self._fields["day_part"]._description_selection(self.env))
+        for visit in self:
+            if visit.has_hour or not visit.day_part:
+                visit.time_text = format_time(self.env, visit.start, visit.company_id.care_tz, "HH:mm")
+            else:
+                visit.time_text = parts[visit.day_part]
 
     @api.depends("planned_employee_id")
     @api.depends_context("uid")
