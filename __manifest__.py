@@ -122,6 +122,7 @@
         "demo/care_safety_walk_demo.xml",
         "demo/care_relative_demo.xml",
         "demo/care_staff_choice_demo.xml",
+        "demo/care_visit_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["social_care/static/src/**/*"],

@@ -5,3 +5,9 @@ from . import care_disturbance_report, care_safety_walk_report
 from . import care_disturbance_report
 from . import care_support_reports
 from . import care_contact_person_report, care_plan_week_report
+from . import (
+    care_contact_person_report,
+    care_plan_report,
+    care_plan_week_report,
+    care_safety_walk_report,
+)

@@ -119,8 +119,9 @@ class TestCareVisit(VisitCase, TransactionCase):
         with freeze_time(done[-1].stop):
             done.write({"employee_id": self.staff.id})
             done.action_done()
-            second = self._plan(version=2, previous_id=first.id)
-            again = self._line(second, time_from=15, previous_id=line.id)
+            second = first.browse(first.action_revise()["res_id"])
+            again = second.line_ids
+            again.time_from = 15
             self._set_plan_state(first, "replaced")
             self._active(second)
         self.assertEqual(self._of(first), done)
