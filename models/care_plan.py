@@ -150,6 +150,7 @@ class CarePlan(models.Model):
     )
 
     # For the screen
+    has_new_decision_goals = fields.Boolean(compute="_compute_has_new_decision_goals")
     may_propose = fields.Boolean(
         compute="_compute_may_propose", help="The contact person, or a manager of the unit."
     )
@@ -240,6 +241,11 @@ class CarePlan(models.Model):
                 and plan.activated_at
                 and plan.agreement != "agreed"
             )
+
+    @api.depends("decision_ids.goal", "goal_ids.decision_id")
+    def _compute_has_new_decision_goals(self):
+        for plan in self:
+            plan.has_new_decision_goals = bool(plan.decision_ids.filtered("goal") - plan.goal_ids.decision_id)
 
     @api.depends_context("uid")
     @api.depends("client_id", "unit_id")

@@ -33,6 +33,7 @@ class CarePlan(models.Model):
         self._move({"proposed_at": today, "proposed_by_id": self.env.uid})
         # The nonce keeps a hash that is kept for ever from confirming a guess at its content.
         self.env.flush_all()  # goals and lines before the plan that freezes them
+        self.env.invalidate_all()  # what is signed is what the database holds
         text = self._canonical({**self._content(), "nonce": secrets.token_hex(16)})
         self._move_to("proposed", content=text, content_hash=_sha256(text.encode()))
         self.flush_recordset()

@@ -19,16 +19,7 @@ class CarePlanLine(models.Model):
     _inherit = ["care.plan.part"]
     _order = "plan_id, sequence, id"
 
-    plan_id = fields.Many2one(
-        "care.plan",
-        compute="_compute_plan_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
+    plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade")
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)
@@ -105,11 +96,6 @@ class CarePlanLine(models.Model):
     def init(self):
         self._guard("care_plan_line", LINE_CONTENT)
 
-    @api.depends("goal_id")
-    def _compute_plan_id(self):
-        for line in self:
-            line.plan_id = line.goal_id.plan_id or line.plan_id
-
     @api.depends(*WEEKDAYS, "day_part", "time_from", "duration", "when_note")
     @api.depends_context("lang")
     def _compute_when_text(self):
@@ -159,6 +145,15 @@ class CarePlanLine(models.Model):
                 raise ValidationError(
                     self.env._("The goal belongs to another plan. Choose one of this plan's goals.")
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A line that is written under a goal belongs to the goal's plan."""
+        goals = self.env["care.plan.goal"]
+        for vals in vals_list:
+            if vals.get("goal_id") and not vals.get("plan_id"):
+                vals["plan_id"] = goals.browse(vals["goal_id"]).plan_id.id
+        return super().create(vals_list)
 
     def _missing(self):
         """What the line still lacks before it can be proposed: what, who, when or how."""

@@ -80,6 +80,21 @@ class TestCarePlan(CarePlanCase, TransactionCase):
         self.assertTrue(plan.line_ids)
         self.assertTrue(plan.missing, "who and when are the client's to say")
 
+    def test_what_is_frozen_is_what_the_database_holds(self):
+        """Written and proposed in one go, each line is in the content once."""
+        plan = self.env["care.plan"].create(
+            {
+                "client_id": self.astrid.id,
+                "unit_id": self.north.id,
+                "template_id": self.env.ref("social_care.plan_template_buss").id,
+            }
+        )
+        self.assertEqual(len(plan.line_ids.ids), len(set(plan.line_ids.ids)))
+        plan.line_ids.write({"responsible": "unit", "monday": True})
+        plan.with_user(self.anna).action_propose()
+        self.assertEqual(len(plan._shown_content()["lines"]), len(plan.line_ids))
+        self.assertFalse(plan._faults())
+
     def test_a_decisions_goal_keeps_its_wording(self):
         decision = self._decision(self.astrid, self.north, goal="Klara sin vardag")
         goal = self.env["care.plan.goal"].create(

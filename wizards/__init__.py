@@ -1,13 +1,8 @@
 from . import base_import_import, care_stay_end
 from . import care_plan_activate, care_plan_end, care_plan_sign
 from . import (
-    base_import_import,
     care_check_visit_outcome,
     care_handover_send,
-    care_plan_activate,
-    care_plan_end,
-    care_plan_sign,
-    care_stay_end,
 )
 from . import care_plan_activate, care_plan_end, care_plan_sign, care_stay_end
 from . import base_import_import, care_disturbance_report, care_stay_end
