@@ -93,6 +93,7 @@
         "reports/care_check_visit_report.xml",
         "views/care_oncall_shift_views.xml",
         "views/care_oncall_event_views.xml",
+        "views/care_disturbance_event_views.xml",
         "views/care_client_card_views.xml",
         "views/care_night_card_views.xml",
         "views/care_check_visit_views.xml",

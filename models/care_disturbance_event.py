@@ -24,6 +24,30 @@ class CareOncallEvent(models.Model):
             if event.disturbance_id.unit_id != event.unit_id:
                 raise ValidationError(self.env._("The disturbance belongs to another team."))
 
+    @api.constrains("disturbance_id")
+    def _check_disturbance_tells_nothing(self):
+        """What was handed over or ordered for a client hangs on an event of its own."""
+        for event in self.filtered("disturbance_id").sudo():
+            if event.visit_ids or event.handover_ids.client_id:
+                raise ValidationError(
+                    self.env._(
+                        "This event is behind a visit or a handover about a client. Write the disturbance as an"
+                        " event of its own."
+                    )
+                )
+
+    @api.depends("disturbance_id")
+    def _compute_found(self):
+        """The numbers on a case are not looked up: whose they are could tell who is a client."""
+        linked = self.filtered("disturbance_id")
+        linked.found_card_ids = False
+        linked.earlier_event_ids = False
+        return super(CareOncallEvent, self - linked)._compute_found()
+
+    @api.onchange("caller_phone")
+    def _onchange_caller_phone(self):
+        return None if self.disturbance_id else super()._onchange_caller_phone()
+
     def action_open_disturbance(self):
         """The event's case; or a new one, to which an event that names a client is not linked."""
         self.ensure_one()

@@ -42,8 +42,7 @@ class DisturbanceCase(CareCase):
                 **vals,
             }
         )
-        if hasattr(shift, "action_open"):
-            shift.action_open()
+        shift.action_open()
         return shift
 
     @classmethod

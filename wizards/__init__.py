@@ -4,8 +4,6 @@ from . import (
     care_check_visit_outcome,
     care_handover_send,
 )
-from . import care_plan_activate, care_plan_end, care_plan_sign, care_stay_end
-from . import base_import_import, care_disturbance_report, care_stay_end
 from . import care_disturbance_report
 from . import care_referral_send, care_relative_close, care_relative_year, care_unit_mode_change
 from . import care_contact_person_change, care_staff_choice_decline, care_stay_end
