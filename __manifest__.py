@@ -124,6 +124,7 @@
         "demo/care_relative_demo.xml",
         "demo/care_staff_choice_demo.xml",
         "demo/care_visit_demo.xml",
+        "demo/care_oncall_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["social_care/static/src/**/*"],

@@ -43,7 +43,9 @@ class CareOncallShift(models.Model):
     employee_ids = fields.Many2many(
         "hr.employee", "care_oncall_shift_crew", "shift_id", "employee_id", "Crew", check_company=True
     )
-    roster_ids = fields.Many2many("hr.employee", string="Members of the Team", compute="_compute_roster_ids")
+    roster_ids = fields.Many2many(
+        "hr.employee", string="Members of the Team", compute="_compute_roster_ids", compute_sudo=True
+    )
     lead_id = fields.Many2one("hr.employee", index="btree_not_null", check_company=True)
 
     # How it went

@@ -21,6 +21,7 @@ from . import (
     test_care_oncall_event,
     test_care_oncall_shift,
     test_care_outreach,
+    test_care_oncall_tour,
     test_care_plan,
     test_care_plan_access,
     test_care_plan_frozen,

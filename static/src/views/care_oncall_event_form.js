@@ -33,7 +33,9 @@ export class CareOncallEventFormController extends FormController {
 
     get modelParams() {
         const params = super.modelParams;
-        params.hooks.onRecordChanged = () => this.saveSoon();
+        params.hooks.onRecordChanged = () => {
+            this.saveSoon(); // not awaited: the save waits for the very change that calls this
+        };
         return params;
     }
 

@@ -1,0 +1,39 @@
+from datetime import timedelta
+
+from odoo.tests import HttpCase, tagged
+
+from .common_oncall import OncallCase
+
+
+@tagged("post_install", "-at_install")
+class TestCareOncallTour(OncallCase, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_a_whole_night_on_a_telephone(self):
+        self.shift.action_close()
+        shift = self._shift(self.oncall_staff, start=-0.5, state="planned")
+        self._night_card(self.astrid, self.north)
+        self._visit()
+        stay = self._as(self.north_manager, self.env["care.stay"]).create(
+            {"client_id": self.cilla.id, "unit_id": self.north.id, "date_from": self._day(0)}
+        )
+        first = self.env["care.check.visit"].search([("stay_id", "=", stay.id)])
+        first.write({"window_start": self.now, "window_end": self.now + timedelta(hours=4)})
+        self.start_tour("/odoo/my-shift", "care_oncall_night", login="oncall_staff")
+
+        self.env.invalidate_all()
+        self.assertEqual(first.state, "done")
+        self.assertEqual(first.event_id.kind, "first_visit")
+        call, disturbance = shift.event_ids.filtered(lambda event: event.kind != "first_visit").sorted("id")
+        self.assertEqual(
+            (call.client_id, call.reason, call.description), (self.astrid, "anxiety", "Kan inte sova")
+        )
+        self.assertEqual((disturbance.kind, disturbance.client_id.ids), ("disturbance", []))
+        self.assertTrue(disturbance.departed_at and disturbance.arrived_at and disturbance.left_at)
+
+        self._as(self.oncall_staff, call)._send_handover(self.north, call._handover_text())
+        self._as(self.oncall_lead, shift).action_close()
+        handover = self._as(self.north_staff, self.env["care.handover"]).search([])
+        handover.action_read()
+        self.assertEqual((shift.state, handover.read_by_id), ("closed", self.north_staff))
