@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 # From loose to strict: each mode forbids what the one before it forbids, and more.
 MODES = [("named", "Named"), ("pseudonym", "Pseudonym"), ("none", "No personal data")]
+ALL = "all"
 STRICTNESS = {mode: rank for rank, (mode, _label) in enumerate(MODES)}
 RELATIONS = [
     ("partner", "Partner"),
@@ -52,6 +53,9 @@ class CareNeutral(models.AbstractModel):
 
     # A child row belongs to the unit of this record.
     _neutral_parent = None
+    # Per mode, the fields that stay empty; ALL where no row may exist. The table's CHECKs say the same.
+    # It is asked before PostgreSQL is: a refused query is logged with its values, that is, with names.
+    _mode_keeps_out = {}
 
     unit_id = fields.Many2one(
         "care.unit",
@@ -123,7 +127,24 @@ class CareNeutral(models.AbstractModel):
         modes = {unit.id: unit.documentation_mode for unit in units_sudo}
         for vals in vals_list:
             vals["mode"] = modes.get(vals["unit_id"])
+            self._refuse_what_mode_keeps_out(vals["mode"], vals, creating=True)
         return super().create(vals_list)
+
+    @api.model
+    def _refuse_what_mode_keeps_out(self, mode, vals, creating=False):
+        kept_out = self._mode_keeps_out.get(mode, ())
+        if kept_out == ALL:
+            refused = creating
+        else:
+            context = self.env.context if creating else {}
+            refused = any(vals.get(name, context.get(f"default_{name}")) for name in kept_out)
+        if refused:
+            raise ValidationError(
+                self.env._(
+                    "The unit's documentation does not let this be stored: it keeps no names, or none but card"
+                    " numbers. Leave it out, or note a contact without it."
+                )
+            )
 
     def _neutral_parents_sudo(self, parent_id):
         return self.env[self._fields[self._neutral_parent].comodel_name].sudo().browse(parent_id)
@@ -131,6 +152,8 @@ class CareNeutral(models.AbstractModel):
     def write(self, vals):
         if "mode" in vals:
             raise UserError(self.env._("The documentation mode is the unit's. Change it on the unit."))
+        for mode in set(self.mapped("mode")):
+            self._refuse_what_mode_keeps_out(mode, vals)
         for name in {"unit_id", self._neutral_parent_fixed()} & vals.keys():
             if any(record[name].id != vals[name] for record in self):
                 raise UserError(self.env._("A record stays with its unit. Make a new one where it belongs."))

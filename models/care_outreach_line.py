@@ -12,6 +12,7 @@ class CareOutreachLine(models.Model):
     _inherit = ["care.neutral"]
     _order = "next_attempt, id"
     _neutral_parent = "outreach_id"
+    _mode_keeps_out = {"none": (*NAMING, "alias"), "pseudonym": NAMING}
 
     outreach_id = fields.Many2one("care.outreach", "Round", required=True, index=True, ondelete="cascade")
     alias = fields.Char("Card Number")
@@ -77,6 +78,8 @@ class CareOutreachLine(models.Model):
     def write(self, vals):
         if {"erased", "attempts", "answered_on"} & vals.keys():
             raise UserError(self.env._("Use the buttons; they count the attempts."))
+        if any(vals.get(name) for name in (*NAMING, "alias")) and any(line.erased for line in self):
+            raise UserError(self.env._("The names of this round are erased; none comes back."))
         if vals.get("answer", "no") != "no":
             self.filtered(lambda line: line.answer == "no")._forget_no()
         result = super().write(vals)

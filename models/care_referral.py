@@ -37,6 +37,7 @@ class CareReferral(models.Model):
     _inherit = ["care.neutral", "mail.thread", "mail.activity.mixin"]
     _order = "due_on, id"
     _rec_name = "reference"
+    _mode_keeps_out = {"none": NAMING, "pseudonym": NAMING}
 
     # As it was sent
     reference = fields.Char(required=True, readonly=True, copy=False)

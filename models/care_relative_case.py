@@ -3,7 +3,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .care_neutral import AGE_BANDS, NEEDS, RELATIONS
+from .care_neutral import AGE_BANDS, ALL, NEEDS, RELATIONS
 
 CASE_TRANSITIONS = {"open": {"closed"}, "closed": {"open"}}
 # What tells who the relative is, or was written when that was told.
@@ -23,6 +23,7 @@ class CareRelativeCase(models.Model):
     _description = "Relative's Case"
     _inherit = ["care.neutral"]
     _order = "state desc, date_open desc, id desc"
+    _mode_keeps_out = {"none": ALL, "pseudonym": ("name", "phone", "email")}
     _rec_names_search = ["reference", "alias", "name"]
 
     # Who
@@ -132,6 +133,7 @@ class CareRelativeCase(models.Model):
             if not self.env.su:
                 vals.pop("state", None)
                 vals.pop("reference", None)
+            self._refuse_nobody(vals)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -141,6 +143,14 @@ class CareRelativeCase(models.Model):
         if any(case.state == "closed" for case in self):
             raise UserError(self.env._("The case is closed. Reopen it first."))
         return super().write(vals)
+
+    @api.model
+    def _refuse_nobody(self, vals):
+        """As the CHECK, but before a refused query is logged with what else was written."""
+        if not vals.get("name") and not (
+            vals.get("alias") or self.default_get(["unit_id", "alias"]).get("alias")
+        ):
+            raise UserError(self.env._("Write a name, or a card number that the relative holds."))
 
     def action_close(self, outcome="ended"):
         """Close the case with its outcome (a value of ``outcome``)."""

@@ -42,6 +42,11 @@ class CareRelativeContact(models.Model):
     _inherit = ["care.neutral"]
     _order = "date desc, id desc"
     _neutral_parent = "case_id"
+    _mode_keeps_out = {
+        "none": ("alias", "case_id", "note"),
+        "pseudonym": (),
+        "named": ("alias",),
+    }
 
     # What it was
     date = fields.Date(required=True, default=fields.Date.context_today)
@@ -91,6 +96,29 @@ class CareRelativeContact(models.Model):
     _month_idx = models.Index(
         "(unit_id, date) INCLUDE (form, minutes, need_code, age_band, relation, first_contact)"
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_text(vals, vals.get("case_id") or self.env.context.get("default_case_id"))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if {"note", "alias"} & vals.keys():
+            self._refuse_text(vals, vals.get("case_id", all(contact.case_id for contact in self)))
+        return super().write(vals)
+
+    @api.model
+    def _refuse_text(self, vals, case):
+        """As the CHECKs, but before a refused query is logged with the text."""
+        if vals.get("note") and not case:
+            raise ValidationError(
+                self.env._(
+                    "A contact without a case has no free text. Open a case, if the relative wants one."
+                )
+            )
+        if len(vals.get("alias") or "") > 24:
+            raise ValidationError(self.env._("A card number has at most 24 characters."))
 
     @api.depends("date", "form")
     def _compute_display_name(self):

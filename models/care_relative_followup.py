@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .care_neutral import ALL
+
 
 class CareRelativeFollowup(models.Model):
     """A follow-up of the plan of support: how it is now, and when to talk next."""
@@ -9,6 +11,7 @@ class CareRelativeFollowup(models.Model):
     _inherit = ["care.neutral"]
     _order = "date desc, id desc"
     _neutral_parent = "case_id"
+    _mode_keeps_out = {"none": ALL}
 
     case_id = fields.Many2one("care.relative.case", required=True, index=True, ondelete="cascade")
     date = fields.Date(required=True, default=fields.Date.context_today)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .care_neutral import ALL
+
 
 class CareRelativeNote(models.Model):
     """A note in a relative's case. Signed it is frozen; a correction is a new note that points at it."""
@@ -10,6 +12,7 @@ class CareRelativeNote(models.Model):
     _inherit = ["care.neutral"]
     _order = "event_at desc, id desc"
     _neutral_parent = "case_id"
+    _mode_keeps_out = {"none": ALL}
 
     case_id = fields.Many2one("care.relative.case", required=True, index=True, ondelete="cascade")
     event_at = fields.Datetime("When", required=True, default=fields.Datetime.now)

@@ -6,6 +6,8 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from .care_neutral import ALL
+
 _logger = logging.getLogger(__name__)
 
 NAMING = ("name", "phone", "email", "street", "zip", "city")
@@ -25,6 +27,7 @@ class CareSupportParticipant(models.Model):
     _inherit = ["care.neutral"]
     _order = "id"
     _neutral_parent = "group_id"
+    _mode_keeps_out = {"none": ALL, "pseudonym": NAMING}
 
     group_id = fields.Many2one("care.support.group", required=True, index=True, ondelete="cascade")
     number = fields.Integer("No.", readonly=True, copy=False)
@@ -70,6 +73,8 @@ class CareSupportParticipant(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Whoever comes waits until given a place; numbers are never used again."""
+        if not all(vals.get("name") or vals.get("alias") for vals in vals_list):
+            raise UserError(self.env._("Write a name, or a card number that the person holds."))
         if not self.env.su:
             for vals in vals_list:
                 vals.pop("state", None)
