@@ -5,8 +5,9 @@ from odoo.fields import Domain
 
 from ..tools import personal_number as pnr
 
-# Only a manager decides on these; both change who opens the file.
-MANAGER_FIELDS = {"protection_level", "intake_unit_id"}
+# Only a manager changes these: two decide who opens the file, and whoever writes personal numbers
+# learns from the refusal of a duplicate who is a client.
+MANAGER_FIELDS = {"protection_level", "intake_unit_id", "personal_number", "personal_number_written"}
 
 
 class CareClient(models.Model):
@@ -326,7 +327,9 @@ class CareClient(models.Model):
         if self.env.user.has_group("social_care.group_care_manager"):
             managed = self.search([("id", "in", self.ids), ("opened_by", "=", "management")])
         if self - managed:
-            raise AccessError(self.env._("Only the unit's manager changes protection and intake."))
+            raise AccessError(
+                self.env._("Only the unit's manager changes protection, intake and personal number.")
+            )
 
     @api.model
     def _normalise(self, vals):

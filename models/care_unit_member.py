@@ -25,7 +25,7 @@ class CareUnitMember(models.Model):
         readonly=True,
         copy=False,
         help="The user that the membership was given to. When the employee gets another user the"
-        " membership opens nothing until a manager of the unit confirms it.",
+        " membership opens nothing until it is confirmed.",
     )
     suspended = fields.Boolean(compute="_compute_suspended")
     role = fields.Selection(
@@ -72,12 +72,10 @@ class CareUnitMember(models.Model):
         return result
 
     def action_confirm(self):
-        """Let the employee's present user in. Another manager of the unit does this, never oneself."""
+        """Let the employee's present user in. An administrator does this, never for oneself."""
         for member in self:
             if member.user_id == self.env.user and not self.env.su:
-                raise AccessError(
-                    self.env._("Ask another manager or an administrator to confirm your own membership.")
-                )
+                raise AccessError(self.env._("Ask another administrator to confirm your own membership."))
             member.check_access("write")
             member._set_confirmed_user()
 

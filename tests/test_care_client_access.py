@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
-from .common import CareCase
+from .common import PERSONAL_NUMBERS, CareCase
 
 FILE_MODELS = [
     "care.client",
@@ -225,7 +225,12 @@ class TestCareClientAccess(CareCase, TransactionCase):
         self.assertEqual(len(answers), 1, answers)
 
     def test_only_managers_change_protection_and_intake(self):
-        for vals in ({"protection_level": "marked"}, {"intake_unit_id": self.north.id}):
+        for vals in (
+            {"protection_level": "marked"},
+            {"intake_unit_id": self.north.id},
+            {"personal_number": PERSONAL_NUMBERS["bo"]},
+            {"personal_number_written": PERSONAL_NUMBERS["bo"]},
+        ):
             with self.assertRaises(AccessError):
                 self._as(self.north_staff, self.astrid).write(vals)
         self._as(self.north_manager, self.astrid).write({"protection_level": "marked"})
