@@ -109,6 +109,7 @@ class CareStaffChoice(models.Model):
         self._check_decides()
         self._check_fits()
         self._set_state("accepted", decided_by_id=self.env.uid, decided_at=fields.Datetime.now())
+        self._name_in_drafts()
         self._refresh_visits()
 
     def action_decline(self, reason=None):
@@ -163,6 +164,19 @@ class CareStaffChoice(models.Model):
             past_own_write = super(CareStaffChoice, choice)  # which refuses the state
             past_own_write.write(changes)
         self.flush_recordset(["state"])  # the next wish for the same person is checked by the database
+
+    def _name_in_drafts(self):
+        """Lines that wait for the client's choice say who it is, so that the plan is signed with the name."""
+        lines = self.env["care.plan.line"].search(
+            Domain("client_id", "in", self.client_id.ids)
+            & Domain("unit_id", "in", self.unit_id.ids)
+            & Domain("task_type_id", "in", self.task_type_id.ids)
+            & Domain("plan_id.state", "=", "draft")
+            & Domain("responsible", "=", "chosen")
+            & Domain("performer_id", "=", False)
+        )
+        for line in lines:
+            line.performer_id = line.comes_id
 
     def _refresh_visits(self):
         """What is planned from now on follows the choice."""

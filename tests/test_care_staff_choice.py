@@ -37,6 +37,15 @@ class TestCareStaffChoice(VisitCase, TransactionCase):
         line = self._line(self._plan(), responsible="chosen")
         self.assertEqual(self._as(self.north_staff, line).comes_id.id, self.staff.id)
 
+    def test_an_accepted_wish_is_named_in_the_plan_that_is_being_written(self):
+        plan = self._plan()
+        waiting, named = (
+            self._line(plan, responsible="chosen", performer_id=person) for person in (False, self.manager.id)
+        )
+        choice = self._choice(self.staff, state="wished")
+        self._as(self.north_manager, choice).action_accept()
+        self.assertEqual((waiting.performer_id, named.performer_id), (self.staff, self.manager))
+
     def test_a_wish_is_never_declined_without_a_reason(self):
         choice = self._choice(self.staff, state="wished")
         for reason in (None, "", "  "):

@@ -6,5 +6,4 @@ from . import (
 )
 from . import care_disturbance_report
 from . import care_referral_send, care_relative_close, care_relative_year, care_unit_mode_change
-from . import care_contact_person_change, care_staff_choice_decline, care_stay_end
 from . import care_contact_person_change, care_staff_choice_decline
