@@ -29,6 +29,7 @@ from . import (
     test_care_plan_report,
     test_care_plan_signing,
     test_care_plan_speed,
+    test_care_plan_tour,
     test_care_plan_week,
     test_care_referral,
     test_care_retention_run,

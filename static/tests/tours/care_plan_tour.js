@@ -1,0 +1,56 @@
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
+
+const tours = registry.category("web_tour.tours");
+
+// In the signature dialog of Odoo: the name is there, the signature is written by the machine.
+function sign(name) {
+    return [
+        { trigger: ".o_statusbar_buttons button[name=action_open_sign]", run: "click" },
+        { trigger: `.modal .o_field_widget[name=signer_name]:contains(${name})` },
+        { content: "Draw", trigger: ".modal .o_field_widget[name=image] .o_signature", run: "click" },
+        { trigger: ".modal .o_web_sign_auto_button", run: "click" },
+        { trigger: ".modal .btn-primary:not([name]):not([disabled])", run: "click" },
+        { trigger: ".modal .o_field_widget[name=image] img" },
+        { trigger: ".modal button[name=action_sign]", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+    ];
+}
+
+// A contact person begins a plan from the BUSS template together with the client.
+tours.add("care_plan_write", {
+    steps: () => [
+        { trigger: ".o_data_cell:contains(Ek, Astrid), .o_kanban_record:contains(Ek, Astrid)", run: "click" },
+        { trigger: ".oe_stat_button[name=action_open_plans]", run: "click" },
+        { trigger: ".o_list_button_add", run: "click" },
+        {
+            trigger:
+                ".o_field_widget[name=unit_id]:contains(Norr), .o_field_widget[name=unit_id] input:value(Norr)",
+        },
+        { trigger: ".o_field_widget[name=template_id] input", run: "edit BUSS" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(BUSS)", run: "click" },
+        {
+            trigger: ".o_field_widget[name=own_goals] textarea",
+            run: "edit Jag vill bo kvar hemma",
+        },
+        ...stepUtils.saveForm(),
+        { content: "Four domains are suggested", trigger: ".o_kanban_record:contains(Social community)" },
+        {
+            content: "The list says what is missing, with a link to the row",
+            trigger: ".o_field_widget[name=missing] a[href*='/plan-lines/']:contains(Meet others)",
+        },
+    ],
+});
+
+tours.add("care_plan_sign", {
+    steps: () => [
+        { trigger: ".o_statusbar_buttons button[name=action_propose]", run: "click" },
+        { trigger: ".o_arrow_button_current[data-value=proposed]" },
+        ...sign("Astrid Ek"),
+        { trigger: ".o_field_widget[name=signature_status]:contains(:)" },
+        ...sign("north_staff"),
+        { trigger: ".o_arrow_button_current[data-value=active]" },
+        { trigger: ".o_statusbar_buttons button[name=action_verify]", run: "click" },
+        { trigger: ".o_notification .bg-success" },
+    ],
+});
