@@ -1,7 +1,7 @@
 # The commands of a developer; each is a script in scripts/ whose first lines say more.
 PYTHON ?= python3
 
-.PHONY: help run test lint format i18n shot shell sql bench upgrade-test clean
+.PHONY: help run test lint format i18n shot shell sql bench upgrade-test test-tooling clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -38,3 +38,6 @@ upgrade-test: ## upgrade from OLD=(tag or commit), uninstall, install again
 
 clean: ## remove this checkout's databases and logs (ALL=1: the downloads too)
 	@$(PYTHON) scripts/clean.py
+
+test-tooling: ## that make test reports what goes wrong (slow: a dozen modules)
+	@$(PYTHON) scripts/tests/try_test_runner.py

@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 
 MODULE = "social_care"
-CHECKOUT = Path(__file__).resolve().parent.parent
-SCRIPTS = CHECKOUT / "scripts"
+SCRIPTS = Path(__file__).resolve().parent
+CHECKOUT = Path(os.environ.get("SOCIAL_CARE_CHECKOUT") or SCRIPTS.parent)  # other in tests of these scripts
 IS_ROOT = os.geteuid() == 0
 MEGABYTE = 1024 * 1024
 
@@ -42,10 +42,10 @@ def cache_root():
 CACHE = cache_root()
 
 
-def checkout_state():
+def checkout_state(checkout=CHECKOUT):
     """This checkout's own databases, logs and pictures, so that several checkouts work side by side."""
-    key = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:10]
-    name = re.sub(r"[^\w-]", "_", CHECKOUT.name)[:30]
+    key = hashlib.sha256(str(checkout).encode()).hexdigest()[:10]
+    name = re.sub(r"[^\w-]", "_", checkout.name)[:30]
     return CACHE / "checkouts" / f"{name}-{key}"
 
 

@@ -14,7 +14,19 @@ import re
 import shutil
 from pathlib import Path
 
-from common import CACHE, CHECKOUT, MODULE, Problem, check_disk, digest, made_once, remove_tree, say, step
+from common import (
+    CACHE,
+    CHECKOUT,
+    MODULE,
+    SCRIPTS,
+    Problem,
+    check_disk,
+    digest,
+    made_once,
+    remove_tree,
+    say,
+    step,
+)
 from postgres import VERSION, Cluster
 from processes import run
 
@@ -57,7 +69,7 @@ def manifest():
 
 def seed_key(prepared):
     depends = sorted(manifest()["depends"])
-    requirements = (CHECKOUT / "scripts" / "requirements-odoo.txt").read_text()
+    requirements = (SCRIPTS / "requirements-odoo.txt").read_text()
     return digest(
         SEED_FORMAT, VERSION, prepared.odoo.version, prepared.odoo.python_path, depends, requirements
     )

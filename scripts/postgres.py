@@ -209,6 +209,7 @@ def check_reachable(folder):
     """PostgreSQL runs as `nobody` when we are root, who must be able to walk to its folder."""
     if not IS_ROOT:
         return
+    folder.mkdir(parents=True, exist_ok=True)
     for place in (folder, *folder.parents):
         if not place.stat().st_mode & 0o001:
             raise Problem(

@@ -7,6 +7,8 @@ import os
 import sys
 
 from common import CACHE, CHECKOUT, MODULE, SCRIPTS, checkout_state
+from database import existing_server
+from postgres import check_reachable
 from setup_browser import browser as find_browser
 from setup_odoo import find_odoo
 from setup_pdf import pdf_folder
@@ -60,6 +62,8 @@ class Prepared:
 
 
 def prepare(pdf=False, browser=False):
+    if not existing_server():
+        check_reachable(CACHE)
     odoo = find_odoo()
     if odoo.private:
         python = odoo_environment() / "bin" / "python"
