@@ -38,6 +38,15 @@ def existing_server():
     return bool(os.environ.get("PGHOST") or os.environ.get("PGPORT"))
 
 
+def server_key():
+    return digest(os.environ.get("PGHOST"), os.environ.get("PGPORT"))
+
+
+def has_database(name):
+    """On the existing server."""
+    return bool(query({}, "postgres", "SELECT 1 FROM pg_database WHERE datname = %s", (name,)))
+
+
 def connect(environment, database):
     import psycopg2  # only in the Python that has Odoo's requirements
 
@@ -121,10 +130,9 @@ def own_seed(prepared):
 def template_seed(prepared):
     """The template's name and data folder, for an existing server."""
     key = seed_key(prepared)
-    server = digest(os.environ.get("PGHOST"), os.environ.get("PGPORT"))
     template = f"{MODULE}_template_{key}"
-    folder = CACHE / "seeds" / f"{key}-{server}"
-    if not query({}, "postgres", "SELECT 1 FROM pg_database WHERE datname = %s", (template,)):
+    folder = CACHE / "seeds" / f"{key}-{server_key()}"
+    if not has_database(template):
         remove_tree(folder)
 
     def fill(folder):
@@ -143,7 +151,8 @@ class Workspace:
 
     def __init__(self, prepared, name, temporary):
         self.prepared, self.temporary = prepared, temporary
-        self.folder = prepared.state / name
+        elsewhere = f"-at-{server_key()}" if existing_server() else ""
+        self.folder = prepared.state / f"{name}{elsewhere}"
         self.data_dir = self.folder / "data"
         self.cluster = None
         if existing_server():
@@ -162,7 +171,9 @@ class Workspace:
         return {"database": self.database, "data_dir": str(self.data_dir), "server": server}
 
     def is_complete(self):
-        return (self.folder / ".complete").exists()
+        if not (self.folder / ".complete").exists():
+            return False
+        return bool(self.cluster or has_database(self.database))
 
     def make(self):
         """From the seed, whatever was here before."""

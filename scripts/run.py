@@ -128,14 +128,14 @@ def main_run():
         address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
         try:
             wait_until_ready(process, address, log)
-            write_json(place.folder / "server.json", {"address": address, **place.connection()})
+            write_json(prepared.state / "server.json", {"address": address, **place.connection()})
             say_ready(place, address, log, began)
             return watch(process, place)
         except KeyboardInterrupt:
             say("\nStopping the server and its database ...")
         finally:
             end(process)
-            (place.folder / "server.json").unlink(missing_ok=True)
+            (prepared.state / "server.json").unlink(missing_ok=True)
     say("Stopped; nothing is left running.")
     return 0
 

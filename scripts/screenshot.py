@@ -38,7 +38,7 @@ def bring_tools():
 
 
 def server():
-    running = read_json(checkout_state() / "run" / "server.json", {})
+    running = read_json(checkout_state() / "server.json", {})
     address = option("ADDRESS", running.get("address"))
     if not address:
         raise Problem(

@@ -7,6 +7,8 @@ one is to be unpacked; what is there already is used without asking the network.
 import importlib.util
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 from common import CACHE, Problem, lock, made_once, read_json, remove_tree, step, write_json
@@ -54,7 +56,10 @@ def from_checkout(home):
             f"ODOO_HOME={home} holds no odoo/release.py; name the top folder of an Odoo 19 checkout."
         )
     addons = [path for path in (home / "addons", home / "odoo" / "addons") if path.is_dir()]
-    return Odoo(home, addons, checked_version(home / "odoo"), private=True)
+    # with the commit, so that a newer checkout makes a new seed
+    command = ["git", "-C", str(home), "rev-parse", "HEAD"]
+    commit = subprocess.run(command, capture_output=True, text=True).stdout.strip() if shutil.which("git") else ""
+    return Odoo(home, addons, f"{checked_version(home / 'odoo')} {commit}", private=True)
 
 
 def importable_odoo():

@@ -24,7 +24,7 @@ def connection(prepared):
             bring_up_to_date(place, "install_demo", demo=True)
             yield place.connection()
     except Busy:
-        running = read_json(prepared.state / "run" / "server.json")
+        running = read_json(prepared.state / "server.json")
         if not running:
             raise Problem("make run is just starting in this checkout; try again in a moment.") from None
         yield running
