@@ -10,6 +10,8 @@ from odoo.fields import Domain
 _logger = logging.getLogger(__name__)
 
 WEEKS = timedelta(weeks=4)
+# One crew goes and the next comes: that is no gap.
+MOMENT = timedelta(minutes=5)
 # The lead hears of a gap so long before it begins.
 WARNING = timedelta(hours=72)
 
@@ -90,7 +92,7 @@ class CareOncallCoverage(models.Model):
                 on_duty = set().union(
                     *(crew for first, last, crew in crews if first <= begin and stop <= last)
                 )
-                if len(on_duty) < 2:
+                if len(on_duty) < 2 and stop - begin >= MOMENT:
                     holes.append(("lone" if on_duty else "gap", begin, stop))
         return self._joined(holes)
 

@@ -224,6 +224,16 @@ class TestCareOncallEvent(OncallCase, TransactionCase):
         self._stay(self.astrid, self.south, -5)
         self.assertEqual(self._as(self.south_staff, self.astrid).oncall_event_count, 0)
 
+    def test_the_nights_are_counted_by_hour_kind_and_response(self):
+        self._event(kind="callout", received_at=self.now - timedelta(minutes=30), arrived_at=self.now)
+        self._event(kind="callout", received_at=self.now - timedelta(minutes=10), arrived_at=self.now)
+        self._event(kind="callout")
+        log = self._as(self.oncall_staff, self.env["care.oncall.event"])
+        groups = log.formatted_read_group([], ["kind"], ["__count", "response_minutes:avg"])
+        self.assertEqual([(group["__count"], group["response_minutes:avg"]) for group in groups], [(3, 20)])
+        by_hour = log.formatted_read_group([], ["hour", "kind"], ["__count"])
+        self.assertEqual(sum(group["__count"] for group in by_hour), 3)
+
     def test_frozen_columns_are_all_there(self):
         names = {
             name
