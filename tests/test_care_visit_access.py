@@ -147,29 +147,32 @@ class TestCareVisitAccess(VisitCase, TransactionCase):
             )[0]
             self.assertTrue(html)
 
-    def test_my_day_asks_the_same_number_of_times_for_many(self):
-        spec = {
-            name: {}
-            for name in (
-                "listed_name", "name", "own_part", "staff_part", "how", "calms", "avoid", "start", "state", "mine",
-                "day_part", "has_hour", "reason", "own_level",
-            )
-        } | {"planned_employee_id": {"fields": {"display_name": {}}}, "client_id": {"fields": {"display_name": {}}}}  # fmt: skip
+    def _queries(self, spec, limit, order):
+        visits = self._as(self.north_staff, self.visits)
+        visits.has_access("read")
+        before = self.env.cr.sql_log_count
+        result = visits.web_search_read([("client_id", "!=", False)], spec, limit=limit, order=order)
+        return len(result["records"]), self.env.cr.sql_log_count - before
 
-        def queries(limit):
-            visits = self._as(self.north_staff, self.visits)
-            visits.has_access("read")
-            before = self.env.cr.sql_log_count
-            result = visits.web_search_read(
-                [("client_id", "!=", False)], spec, limit=limit, order="mine desc, start, id"
-            )
-            return len(result["records"]), self.env.cr.sql_log_count - before
-
-        queries(2)
-        few, many = queries(2), queries(80)
+    def assertConstantQueries(self, spec, order=None):
+        self._queries(spec, 2, order)
+        few, many = self._queries(spec, 2, order), self._queries(spec, 80, order)
         self.assertGreater(many[0], few[0])
         self.assertLessEqual(many[1], few[1])
         self.assertLess(many[1], 20)
+
+    def _spec(self, view_type):
+        """What the browser asks for: the fields of the view, persons with their names."""
+        view = self._as(self.north_staff, self.visits).get_view(view_type=view_type)
+        names = view["models"]["care.visit"]
+        many2one = {name for name in names if self.visits._fields[name].type == "many2one"}
+        return {name: {"fields": {"display_name": {}}} if name in many2one else {} for name in names}
+
+    def test_my_day_asks_the_same_number_of_times_for_many(self):
+        self.assertConstantQueries(self._spec("kanban"), "mine desc, start, id")
+
+    def test_the_list_of_visits_asks_the_same_number_of_times_for_many(self):
+        self.assertConstantQueries(self._spec("list"))
 
     def test_my_own_come_first(self):
         """Sorted by the database, although it is another order for each reader."""
