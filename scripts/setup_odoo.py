@@ -58,7 +58,9 @@ def from_checkout(home):
     addons = [path for path in (home / "addons", home / "odoo" / "addons") if path.is_dir()]
     # with the commit, so that a newer checkout makes a new seed
     command = ["git", "-C", str(home), "rev-parse", "HEAD"]
-    commit = subprocess.run(command, capture_output=True, text=True).stdout.strip() if shutil.which("git") else ""
+    commit = (
+        subprocess.run(command, capture_output=True, text=True).stdout.strip() if shutil.which("git") else ""
+    )
     return Odoo(home, addons, f"{checked_version(home / 'odoo')} {commit}", private=True)
 
 

@@ -86,6 +86,15 @@ TRIALS = {
         {},
         {},
     ),
+    "a browser test that fails": (
+        PASSES
+        + "\n@tagged('post_install', '-at_install')\nclass TestBrowser(HttpCase):\n    def test_tour(self):\n"
+        "        self.browser_js('/web/login', 'console.error(\"the tour broke\")')\n",
+        "1 passed, 2 failed",
+        "Pictures of the browser when it failed",
+        {},
+        {},
+    ),
     "demo data that does not load": (
         PASSES,
         "1 passed, 2 failed",
