@@ -16,6 +16,7 @@ class CareOutreachRefusal(models.Model):
     _order = "id desc"
     _rec_name = "id"
 
+    unit_id = fields.Many2one(ondelete="cascade")  # has no name by which to clear it away first
     key = fields.Char(required=True, readonly=True, exportable=False)
     date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
 
