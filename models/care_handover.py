@@ -24,7 +24,7 @@ class CareHandover(models.Model):
     _team_units = ("unit_id", "from_unit_id")
 
     event_id = fields.Many2one(
-        "care.oncall.event", "Event", required=True, index=True, readonly=True, ondelete="restrict"
+        "care.oncall.event", required=True, index=True, readonly=True, ondelete="restrict"
     )
     from_unit_id = fields.Many2one("care.unit", "From", required=True, index=True, readonly=True)
     unit_id = fields.Many2one("care.unit", "To", required=True, index=True, readonly=True)

@@ -116,7 +116,7 @@ class CareOncallEvent(models.Model):
     action_taken = fields.Text("What Was Done")
     calm_before = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.")
     calm_after = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.")
-    visit_ids = fields.One2many("care.check.visit", "event_id", "Visit", readonly=True)
+    visit_ids = fields.One2many("care.check.visit", "event_id", readonly=True)
 
     _calm_scale = models.Constraint(
         "CHECK (calm_before BETWEEN 0 AND 10 AND calm_after BETWEEN 0 AND 10)",

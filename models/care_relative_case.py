@@ -92,12 +92,12 @@ class CareRelativeCase(models.Model):
     _review_idx = models.Index("(unit_id, review_date) WHERE state = 'open'")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         unit = self.env["care.unit"].browse(values.get("unit_id"))
-        if "alias" in fields_list and unit.documentation_mode == "pseudonym":
+        if "alias" in fields and unit.documentation_mode == "pseudonym":
             values.setdefault("alias", random_code("K", 5))
-        if "mode" in fields_list and unit:
+        if "mode" in fields and unit:
             values["mode"] = unit.documentation_mode
         return values
 

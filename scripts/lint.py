@@ -124,7 +124,7 @@ def odoo_pylint_rules(tools):
     if not rules:
         return True, "this Odoo has no module test_lint"
     options = [f"--rcfile={os.devnull}", "--disable=all", "--score=n", "--bad-functions=input"]
-    options += [f"--enable={ODOO_RULES}", f"--load-plugins={ODOO_PLUGINS}"]
+    options += [f"--enable={ODOO_RULES}", "--disable=unknown-option-value", f"--load-plugins={ODOO_PLUGINS}"]
     return tools.call("pylint", *options, MODULE, cwd=tools.prepared.addons_link, PYTHONPATH=str(rules))
 
 

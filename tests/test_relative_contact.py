@@ -33,10 +33,11 @@ class TestRelativeContact(RelativeCase, TransactionCase):
             "odoo.addons.social_care.models.care_neutral.CareNeutral", _refuse_what_mode_keeps_out=_pass
         )
         text = "odoo.addons.social_care.models.care_relative_contact.CareRelativeContact._refuse_text"
-        with forgetful, patch(text, _pass), mute_logger("odoo.sql_db"):
-            with self.assertRaises(IntegrityError), self.cr.savepoint():
-                make()
-                self.env.flush_all()
+        quietly = mute_logger("odoo.sql_db")
+        refused = self.assertRaises(IntegrityError)
+        with forgetful, patch(text, _pass), quietly, refused, self.cr.savepoint():
+            make()
+            self.env.flush_all()
 
     def test_an_anonymous_call_is_noted_with_defaults_and_three_choices(self):
         with Form(
