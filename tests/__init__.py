@@ -46,6 +46,7 @@ from . import (
     test_care_visit_access,
     test_care_visit_tour,
     test_care_walled,
+    test_i18n,
     test_layout,
     test_personal_number,
     test_relative_contact,
