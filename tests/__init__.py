@@ -1,5 +1,6 @@
 from . import (
     test_access_matrix,
+    test_access_snapshot,
     test_care_check_visit,
     test_care_client,
     test_care_client_access,

@@ -1,0 +1,130 @@
+import difflib
+import os
+from pathlib import Path
+
+from odoo.tests import TransactionCase, tagged
+
+SNAPSHOT = Path(__file__).with_name("access_matrix.txt")
+OPERATIONS = {"read": "R", "write": "W", "create": "C", "unlink": "D"}
+# The columns of the table: roles of the module, and those of Odoo that get nothing from it.
+ROLES = {
+    "staff": "social_care.group_care_staff",
+    "manager": "social_care.group_care_manager",
+    "on-call staff": "social_care.group_oncall_staff",
+    "on-call lead": "social_care.group_oncall_lead",
+    "relative supporter": "social_care.group_relative_support",
+    "privacy officer": "social_care.group_privacy_officer",
+    "care administrator": "social_care.group_care_admin",
+}
+HEAD = """\
+Who may do what, by role and kind of record. Made by tests/test_access_snapshot.py; a change of an access line or a
+rule shows up here in review. After a change that is meant:
+
+    ACCESS_MATRIX=write make test TESTS=test_access_snapshot
+
+R read, W change, C create, D delete. "always" holds for everyone; of the other lines one is enough.
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestAccessSnapshot(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        models = cls.env["ir.model"].search([("model", "=like", "care.%"), ("abstract", "=", False)])
+        cls.models = models.sorted("model")
+        cls.lines = cls.env["ir.model.access"].search([("model_id", "in", models.ids)])
+        cls.rules = cls.env["ir.rule"].search([("model_id", "in", models.ids)])
+
+    def test_the_committed_matrix_is_the_real_one(self):
+        matrix = "\n".join([HEAD, *self._table(), "", *self._snapshot(), ""])
+        if os.environ.get("ACCESS_MATRIX") == "write":
+            SNAPSHOT.write_text(matrix)
+        committed = SNAPSHOT.read_text()
+        difference = "\n".join(
+            difflib.unified_diff(
+                committed.splitlines(), matrix.splitlines(), "committed", "real", lineterm=""
+            )
+        )
+        self.assertEqual(
+            committed, matrix, f"{difference}\n\nIs the change meant? Then: {HEAD.splitlines()[3].strip()}"
+        )
+
+    # The table that a manager reads
+
+    def _table(self):
+        for model in self.models:
+            yield f"\n{model.model}"
+            for rule in self._rules(model, None):
+                yield f"    always              {'RWCD':6}{self._rule_text(rule)}"
+            for role, xmlid in ROLES.items():
+                if letters := self._letters(model, xmlid):
+                    texts = self._row_texts(model, xmlid, letters)
+                    yield f"    {role:20}{letters:6}{texts[0]}"
+                    yield from (f"{'':30}{text}" for text in texts[1:])
+
+    def _letters(self, model, xmlid):
+        groups = self._groups(xmlid)
+        lines = self.lines.filtered(lambda line: line.model_id == model and line.group_id in groups)
+        letters = "".join(
+            letter if any(lines.mapped(f"perm_{name}")) else "-" for name, letter in OPERATIONS.items()
+        )
+        return letters if letters.strip("-") else ""
+
+    def _row_texts(self, model, xmlid, letters):
+        texts = []
+        for rule in self._rules(model, self._groups(xmlid)):
+            if held := "".join(letter for letter in self._rule_letters(rule) if letter in letters):
+                also = "" if held == letters.replace("-", "") else f" ({held})"
+                texts.append(f"{self._rule_text(rule)}{also}")
+        return sorted(texts) or ["all"]
+
+    def _groups(self, xmlid):
+        return self.env.ref(xmlid).all_implied_ids
+
+    def _rules(self, model, groups):
+        rules = self.rules.filtered(lambda rule: rule.model_id == model)
+        if groups is None:
+            return rules.filtered("global").sorted("name")
+        return rules.filtered(lambda rule: rule.groups & groups).sorted("name")
+
+    @staticmethod
+    def _rule_text(rule):
+        return rule.name.partition(": ")[2] or rule.name
+
+    @staticmethod
+    def _rule_letters(rule):
+        return [letter for name, letter in OPERATIONS.items() if rule[f"perm_{name}"]]
+
+    # The snapshot that a reviewer reads: every line and rule word for word
+
+    def _snapshot(self):
+        yield "Access lines"
+        for line in self.lines.sorted(lambda line: (line.model_id.model, self._xmlid(line.group_id))):
+            letters = "".join(letter if line[f"perm_{name}"] else "-" for name, letter in OPERATIONS.items())
+            yield f"    {line.model_id.model:30}{self._xmlid(line.group_id):40}{letters}"
+        yield "\nRules"
+        for rule in self.rules.sorted(lambda rule: (rule.model_id.model, self._xmlid(rule))):
+            groups = ", ".join(sorted(map(self._xmlid, rule.groups))) or "everyone"
+            yield f"    {self._xmlid(rule)} [{''.join(self._rule_letters(rule))}] {groups}"
+            yield f"        {' '.join((rule.domain_force or '[]').split())}"
+
+    @staticmethod
+    def _xmlid(record):
+        return record.get_external_id()[record.id] if record else "nobody"
+
+    def test_no_rule_gives_more_than_its_groups_line(self):
+        """Else a role in one unit becomes a role in another.
+
+        Rules of all of one's groups are OR-ed: were the staff's rule to allow what only managers' lines allow,
+        then a manager of one unit who merely works in another could do it there.
+        """
+        walled = self.models.filtered(lambda model: "opened_by" in self.env[model.model]._fields)
+        wide = []
+        for rule in self.rules.filtered(lambda rule: rule.groups and rule.model_id in walled):
+            lines = self.lines.filtered(lambda line, rule=rule: line.model_id == rule.model_id)
+            for operation in OPERATIONS:
+                allowed = lines.filtered(f"perm_{operation}").group_id
+                if rule[f"perm_{operation}"] and allowed and not rule.groups.all_implied_ids & allowed:
+                    wide.append(f"{operation} in {self._xmlid(rule)}")
+        self.assertFalse(wide)
