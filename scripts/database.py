@@ -65,7 +65,7 @@ def connect(environment, database):
 
 def query(environment, database, statement, parameters=()):
     with contextlib.closing(connect(environment, database)) as connection, connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement, parameters or None)
         return cursor.fetchall() if cursor.description else []
 
 

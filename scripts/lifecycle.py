@@ -32,10 +32,10 @@ QUERIES = {
     "scheduled action": "SELECT id || ' ' || cron_name FROM ir_cron",
     "parameter": "SELECT key FROM ir_config_parameter",
     "activity type": "SELECT id || ' ' || (name ->> 'en_US') FROM mail_activity_type",
-    "message": "SELECT id || ' ' || model FROM mail_message WHERE model LIKE 'care.%%'",
-    "activity": "SELECT id || ' ' || res_model FROM mail_activity WHERE res_model LIKE 'care.%%'",
-    "follower": "SELECT id || ' ' || res_model FROM mail_followers WHERE res_model LIKE 'care.%%'",
-    "attachment": "SELECT id || ' ' || res_model FROM ir_attachment WHERE res_model LIKE 'care.%%'",
+    "message": "SELECT id || ' ' || model FROM mail_message WHERE model LIKE 'care.%'",
+    "activity": "SELECT id || ' ' || res_model FROM mail_activity WHERE res_model LIKE 'care.%'",
+    "follower": "SELECT id || ' ' || res_model FROM mail_followers WHERE res_model LIKE 'care.%'",
+    "attachment": "SELECT id || ' ' || res_model FROM ir_attachment WHERE res_model LIKE 'care.%'",
     "default value": "SELECT id || ' ' || json_value FROM ir_default",
     "user": "SELECT login FROM res_users",
     "company": "SELECT id::text FROM res_company",
@@ -47,7 +47,7 @@ NOT_OURS = ("parameter database.", "parameter base.", "parameter mail.", "parame
 def snapshot(place):
     found = set()
     for kind, statement in QUERIES.items():
-        found |= {f"{kind} {name}" for (name,) in place.query(statement, ())}
+        found |= {f"{kind} {name}" for (name,) in place.query(statement)}
     return {text for text in found if not text.startswith(NOT_OURS)}
 
 

@@ -24,6 +24,8 @@ ODOO_RULES = (
     "used-before-assignment,undefined-variable,eval-used,unreachable,function-redefined,sql-injection,"
     "missing-gettext,gettext-variable,gettext-placeholders,gettext-repr,raise-unlink-override"
 )
+# The last two: remarks on what is disabled in a file, in the words of the other pylint run
+DISABLED = "--disable=all,useless-option-value,unknown-option-value"
 ODOO_PLUGINS = (
     "pylint.extensions.bad_builtin,_odoo_checker_sql_injection,_odoo_checker_gettext,"
     "_odoo_checker_unlink_override"
@@ -123,8 +125,8 @@ def odoo_pylint_rules(tools):
     rules = next((path for path in places if path.is_dir()), None)
     if not rules:
         return True, "this Odoo has no module test_lint"
-    options = [f"--rcfile={os.devnull}", "--disable=all", "--score=n", "--bad-functions=input"]
-    options += [f"--enable={ODOO_RULES}", "--disable=unknown-option-value", f"--load-plugins={ODOO_PLUGINS}"]
+    options = [f"--rcfile={os.devnull}", DISABLED, "--score=n", "--bad-functions=input"]
+    options += [f"--enable={ODOO_RULES}", f"--load-plugins={ODOO_PLUGINS}"]
     return tools.call("pylint", *options, MODULE, cwd=tools.prepared.addons_link, PYTHONPATH=str(rules))
 
 

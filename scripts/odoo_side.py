@@ -17,8 +17,17 @@ MODULE = "social_care"
 
 
 def load(**kwargs):
+    print_nothing()
     server.load_server_wide_modules()
     return Registry.new(config["db_name"][0], **kwargs)
+
+
+def print_nothing():
+    """Demo data may ask for a PDF; the server is not there yet, from which one would take its styles."""
+    from odoo.addons.base.models import ir_actions_report  # needs the addons path
+
+    absent = ir_actions_report._wkhtml()._replace(state="install")
+    ir_actions_report._wkhtml = lambda: absent
 
 
 def environment(cursor):

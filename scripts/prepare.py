@@ -50,7 +50,8 @@ class Prepared:
         `addons` is the folder with the module, if it is not this checkout's.
         """
         addons_path = ",".join(map(str, [*self.odoo.addons, addons or self.addons_link]))
-        return ["-c", os.devnull, f"--addons-path={addons_path}", f"--data-dir={data_dir}"]
+        paths = [f"--addons-path={addons_path}", f"--data-dir={data_dir}"]
+        return ["-c", os.devnull, *paths, "--http-interface=127.0.0.1"]
 
     def odoo_side(self, action, data_dir, database, log, addons=None):
         """A command that does one of odoo_side.py's actions, in a process that has Odoo."""

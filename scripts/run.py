@@ -50,6 +50,16 @@ def check_port(host, port):
             ) from error
 
 
+def know_own_address(place, address):
+    """For links, and for the styles of a PDF, which wkhtmltopdf asks the server for."""
+    for key in ("web.base.url", "report.url"):
+        place.query(
+            "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, address),
+        )
+
+
 def wait_until_ready(process, address, log):
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
@@ -106,6 +116,8 @@ def main_run():
     busy = "make run is already running in this checkout; end it first (one database, one server)."
     with workspace(prepared, "run", busy=busy) as place:
         bring_up_to_date(place, "install_demo", demo=True)
+        address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
+        know_own_address(place, address)
         log = place.folder / "odoo.log"
         log.write_text("")
         say("-> Starting the server ...")
@@ -113,19 +125,14 @@ def main_run():
             [
                 *(sys.executable, "-m", "odoo", *prepared.common_arguments(place.data_dir)),
                 *(f"--database={place.database}", f"--db-filter=^{place.database}$", "--no-database-list"),
-                *(
-                    f"--http-interface={host}",
-                    f"--http-port={port}",
-                    f"--logfile={log}",
-                    "--max-cron-threads=1",
-                ),
+                *(f"--http-interface={host}", f"--http-port={port}"),
+                *(f"--logfile={log}", "--max-cron-threads=1"),
             ],
             stdout=open(log, "ab"),  # noqa: SIM115  what is said outside the log
             stderr=subprocess.STDOUT,
             env=place.environment(),
             cwd="/",
         )
-        address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
         try:
             wait_until_ready(process, address, log)
             write_json(prepared.state / "server.json", {"address": address, **place.connection()})
