@@ -9,8 +9,8 @@ function press(name) {
     return { trigger: `button[name=${name}]:visible`, run: "click" };
 }
 
-function badge(field, text) {
-    return { trigger: `.o_field_widget[name=${field}] span:contains(${text})`, run: "click" };
+function badge(field, value) {
+    return { trigger: `.o_field_widget[name=${field}] .o_selection_badge[value='"${value}"']`, run: "click" };
 }
 
 // A night at telephone width: from opening the shift, with an ordered visit and a first visit waiting,
@@ -35,7 +35,7 @@ tours.add("care_oncall_night", {
 
         // An anxious call: new event, the number, the reason, what was done
         press("action_new_event"),
-        badge("reason", "Anxiety"),
+        badge("reason", "anxiety"),
         { trigger: ".o_field_widget[name=caller_phone] input", run: "edit 070 1740605 && press Tab" },
         {
             content: "The number found the card",
@@ -49,8 +49,8 @@ tours.add("care_oncall_night", {
         // A disturbance with a call-out
         back,
         press("action_new_event"),
-        badge("kind", "Disturbance"),
-        badge("reason", "Disturbance"),
+        badge("kind", "disturbance"),
+        badge("reason", "disturbance"),
         press("action_depart"),
         { trigger: "button[name=action_arrive]:visible" },
         press("action_arrive"),

@@ -34,10 +34,13 @@ tours.add("care_plan_write", {
             run: "edit Jag vill bo kvar hemma",
         },
         ...stepUtils.saveForm(),
-        { content: "Four domains are suggested", trigger: ".o_kanban_record:contains(Social community)" },
+        {
+            content: "Four domains are suggested",
+            trigger: ".o_field_widget[name=goal_ids] .o_kanban_record:not(.o_kanban_ghost):nth-child(4)",
+        },
         {
             content: "The list says what is missing, with a link to the row",
-            trigger: ".o_field_widget[name=missing] a[href*='/plan-lines/']:contains(Meet others)",
+            trigger: ".o_field_widget[name=missing] a[href*='/plan-lines/']",
         },
     ],
 });

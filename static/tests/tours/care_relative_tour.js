@@ -1,21 +1,21 @@
 import { registry } from "@web/core/registry";
 
-const badge = (field, text) => [
+const badge = (field, value) => [
     {
-        content: `${field}: ${text}`,
-        trigger: `.o_field_widget[name=${field}] .o_selection_badge:contains(${text})`,
+        content: `${field}: ${value}`,
+        trigger: `.o_field_widget[name=${field}] .o_selection_badge[value='"${value}"']`,
         run: "click",
     },
-    { trigger: `.o_field_widget[name=${field}] .o_selection_badge.active:contains(${text})` },
+    { trigger: `.o_field_widget[name=${field}] .o_selection_badge.active[value='"${value}"']` },
 ];
 
 // An anonymous call on a phone: five taps and save.
 registry.category("web_tour.tours").add("care_relative_contact_tour", {
     steps: () => [
         ...badge("minutes_choice", "30"),
-        ...badge("relation", "Sibling"),
-        ...badge("age_band", "45-64"),
-        ...badge("need_code", "Respite"),
+        ...badge("relation", "sibling"),
+        ...badge("age_band", "45_64"),
+        ...badge("need_code", "respite"),
         { content: "save", trigger: ".o_form_button_save:visible", run: "click" },
         { content: "it is noted", trigger: ".o_form_saved" },
     ],
