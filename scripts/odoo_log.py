@@ -1,12 +1,15 @@
 """What Odoo's log complained of, beyond what is harmless. For processes that have Odoo."""
 
 import logging
+import re
 import traceback
 
-# Logged by Odoo itself whatever the module does: (logger, beginning of the message)
-HARMLESS = (
-    ("odoo", "Running as user 'root'"),
-    ("odoo.tests.result", ""),  # how many tests failed: counted already
+# Logged by Odoo itself whatever the module does, as "logger: message"
+HARMLESS = re.compile(
+    r"odoo: Running as user 'root'"
+    # that tests failed, which is counted already
+    r"|odoo\.tests\.result: "
+    r"|odoo\.modules\.loading: (Module \w+: \d+ failures|At least one test failed)"
 )
 
 
@@ -20,8 +23,7 @@ class LogWatch(logging.Handler):
 
     def emit(self, record):
         message = record.getMessage()
-        harmless = any(record.name == name and message.startswith(text) for name, text in HARMLESS)
-        if not self.quiet and not harmless:
+        if not self.quiet and not HARMLESS.match(f"{record.name}: {message}"):
             cause = f"\n{traceback_text(record)}" if record.exc_info else ""
             self.complaints.append(f"{record.levelname} {record.name}: {message}{cause}")
 
