@@ -12,6 +12,7 @@ import fcntl
 import os
 import re
 import shutil
+import time
 from pathlib import Path
 
 from common import (
@@ -124,7 +125,16 @@ def own_seed(prepared):
     text = "Making the database that all others are copied from (about a minute, once per Odoo version)"
     folder = made_once(CACHE / "seeds" / seed_key(prepared), fill, text, 500)
     os.utime(folder / ".complete")
+    remove_old_seeds()
     return folder
+
+
+def remove_old_seeds(days=14):
+    """Those that nobody has asked for: of an earlier Odoo, or of other requirements."""
+    for marker in (CACHE / "seeds").glob("*/.complete"):
+        with contextlib.suppress(FileNotFoundError):
+            if marker.stat().st_mtime < time.time() - days * 86400:
+                remove_tree(marker.parent)
 
 
 def template_seed(prepared):
