@@ -16,8 +16,10 @@ from odoo_log import LogWatch
 from odoo.modules import Manifest
 from odoo.modules.registry import Registry
 from odoo.service import server
+from odoo.tests import loader
 from odoo.tests.common import HttpCase
 from odoo.tests.result import OdooTestResult
+from odoo.tests.suite import OdooSuite
 from odoo.tools import config
 
 MODULE = "social_care"
@@ -34,8 +36,13 @@ class Count:
         return len(set(self.started) - set(self.failed) - set(self.skipped))
 
     def as_dict(self):
-        failed = sorted(set(self.failed))
-        return {"passed": self.passed(), "failed": failed, "problems": self.problems, "skipped": self.skipped}
+        return {
+            "passed": self.passed(),
+            "failed": sorted(set(self.failed)),
+            "problems": self.problems,
+            "skipped": self.skipped,
+            "seconds": {name: round(seconds, 1) for name, seconds in Progress.seconds.items()},
+        }
 
 
 count = Count()
@@ -49,13 +56,19 @@ def main_test(test):
 
 def watch_results():
     """Hook into Odoo's result class: it counts subtests apart, and skips not at all."""
-    original = {name: getattr(OdooTestResult, name) for name in ("startTest", "addSkip", "logError")}
+    original = {
+        name: getattr(OdooTestResult, name) for name in ("startTest", "stopTest", "addSkip", "logError")
+    }
 
     def startTest(self, test):
         Progress.switch_to(test)
         if test.id() not in count.started:  # a retried test starts twice
             count.started.append(test.id())
         original["startTest"](self, test)
+
+    def stopTest(self, test):
+        Progress.ended = time.monotonic()
+        original["stopTest"](self, test)
 
     def addSkip(self, test, reason):
         identity = main_test(test).id()
@@ -74,7 +87,7 @@ def watch_results():
         finally:
             watch.quiet = False
 
-    for function in (startTest, addSkip, logError):
+    for function in (startTest, stopTest, addSkip, logError):
         setattr(OdooTestResult, function.__name__, function)
 
 
@@ -90,27 +103,71 @@ def look_at_our_module_only():
     Manifest.all_addon_manifests = staticmethod(all_addon_manifests)
 
 
+def class_name(test):
+    """`test_care_plan.TestCarePlan`; of another module than ours, with that before it."""
+    module, file = type(test).__module__.split(".")[2::2]
+    return f"{'' if module == MODULE else module + '.'}{file}.{type(test).__name__}"
+
+
 class Progress:
     """One line per test class, with how many tests it had and how long they took."""
 
-    name, began, before = None, 0.0, (0, 0)
+    name, began, ended, before = None, 0.0, 0.0, (0, 0)
     seconds = defaultdict(float)
 
     @classmethod
     def switch_to(cls, test):
-        name = None
-        if test:
-            module, file = type(test).__module__.split(".")[2::2]
-            name = f"{'' if module == MODULE else module + '.'}{file}.{type(test).__name__}"
+        name = class_name(test) if test else None
         if name == cls.name:
             return
         if cls.name:
             tests = len(count.started) - cls.before[0]
             failed = len(set(count.failed)) - cls.before[1]
-            taken = time.monotonic() - cls.began
+            taken = cls.ended - cls.began
+            cls.seconds[cls.name] += taken
             print(f"{'FAIL' if failed else 'ok':5}{cls.name}: {tests} tests, {taken:.1f} s", flush=True)
-        cls.name, cls.began = name, time.monotonic()
+        # setting up a class is its time too
+        cls.name, cls.began = name, cls.ended or time.monotonic()
         cls.before = (len(count.started), len(set(count.failed)))
+
+
+def keep_own_part(part):
+    """Of the tests, only the part that this process is to run.
+
+    "install": those that run while the module is being installed, and the bundles for the browser.
+    "2 of 3" and so on: that share of those that run afterwards, whole classes at a time.
+    """
+    original = loader.make_suite
+
+    def make_suite(module_names, position="at_install"):
+        ours = [name for name in module_names if name in (MODULE, "test_lint")]
+        suite = original(ours, position)
+        if position == "at_install":
+            return suite
+        if part != "install":
+            number, of = map(int, part.split(" of "))
+            return OdooSuite(share(list(suite), number, of))
+        bundles_only = OdooSuite([])
+        bundles_only.has_http_case = suite.has_http_case
+        return bundles_only
+
+    loader.make_suite = make_suite
+
+
+def share(tests, number, of):
+    """Every process comes to the same division: the longest classes first, by how long they took last."""
+    with open(os.environ["SOCIAL_CARE_TEST_SECONDS"]) as file:
+        seconds = json.load(file)
+    expected = defaultdict(float)
+    for test in tests:
+        expected[class_name(test)] = seconds.get(class_name(test)) or expected[class_name(test)] + 0.2
+    loads, ours = [0.0] * of, set()
+    for name in sorted(expected, key=lambda name: (-expected[name], name)):
+        lightest = loads.index(min(loads))
+        loads[lightest] += expected[name]
+        if lightest == number - 1:
+            ours.add(name)
+    return [test for test in tests if class_name(test) in ours]
 
 
 def check_database():
@@ -127,6 +184,9 @@ def check_database():
 def run():
     watch_results()
     look_at_our_module_only()
+    part = os.environ.get("SOCIAL_CARE_TEST_PART")
+    if part:
+        keep_own_part(part)
     watch.start()
     status = server.start(preload=config["db_name"], stop=True)
     Progress.switch_to(None)
@@ -134,8 +194,6 @@ def run():
         count.problems.append("the module could not be installed")
     else:
         check_database()
-    if not count.started:
-        count.problems.append("no test ran")
     if watch.complaints:
         count.problems.append(f"{len(watch.complaints)} unexpected warnings or errors in the server log")
     for complaint in watch.complaints[:50]:

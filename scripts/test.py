@@ -8,7 +8,7 @@ import fcntl
 import os
 import socket
 
-from common import CHECKOUT, MODULE, Problem, main, read_json, remove_tree, say, step
+from common import CHECKOUT, MODULE, Problem, main, read_json, remove_tree, say, step, write_json
 from database import workspace
 from lifecycle import snapshot, uninstall_and_reinstall
 from prepare import prepare
@@ -69,29 +69,74 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def run_tests(place, tags, results):
-    """What the tests came to, as odoo_tests.py writes it down."""
+class Run:
+    """One process that runs tests on a database, and what they came to."""
+
+    def __init__(self, place, results, name="", database=None, part="", options=()):
+        self.result = results / f"result{name}.json"
+        self.log = results / f"odoo{name}.log"
+        database = database or place.database
+        self.process = start(
+            [
+                *place.prepared.odoo_side("run_tests", place.data_dir, database, self.log),
+                *(f"--db-filter=^{database}$", f"--http-port={free_port()}"),
+                *(f"--screenshots={results}", "--max-cron-threads=0", *options),
+            ],
+            env=place.environment(
+                SOCIAL_CARE_TEST_RESULT=str(self.result),
+                SOCIAL_CARE_TEST_PART=part,
+                SOCIAL_CARE_TEST_SECONDS=str(results / "seconds.json"),
+            ),
+            cwd="/",
+        )
+
+    def count(self):
+        """Wait for the end, and read what odoo_tests.py wrote down."""
+        try:
+            status = self.process.wait()
+        finally:
+            self.end()
+        problem = f"the tests did not come to an end (status {status}; see {self.log})"
+        nothing = {"passed": 0, "failed": [], "skipped": {}, "problems": [problem], "seconds": {}}
+        return read_json(self.result, nothing)
+
+    def end(self):
+        end_group(self.process)  # a browser is among it
+
+
+def run_all(place, tags, results):
+    """Install the module once, then run its tests on copies of that database, side by side."""
+    jobs = 1 if os.environ.get("TESTS") else int(os.environ.get("JOBS") or min(os.cpu_count() or 1, 4))
     modules = MODULE if os.environ.get("TESTS") else f"{MODULE},test_lint"
-    result = results / "result.json"
-    process = start(
-        [
-            *place.prepared.odoo_side("run_tests", place.data_dir, place.database, results / "odoo.log"),
-            *("--with-demo", f"--init={modules}", f"--test-tags={tags}"),
-            *("--http-interface=127.0.0.1", f"--http-port={free_port()}"),
-            *(f"--screenshots={results}", "--max-cron-threads=0"),
-        ],
-        env=place.environment(SOCIAL_CARE_TEST_RESULT=str(result)),
-        cwd="/",
-    )
+    install = ["--with-demo", f"--init={modules}", f"--test-tags={tags}"]
+    if jobs == 1:
+        return Run(place, results, options=install).count()
+    durations = place.prepared.state / "seconds.json"
+    write_json(results / "seconds.json", read_json(durations, {}))
+    total = Run(place, results, part="install", options=install).count()
+    if total["problems"]:
+        return total
+    runs = []
     try:
-        status = process.wait()
+        databases = [place.database, *(place.clone(str(number)) for number in range(2, jobs + 1))]
+        for number, database in enumerate(databases, 1):
+            options = [f"--test-tags={tags}"]
+            runs.append(Run(place, results, f"-{number}", database, f"{number} of {jobs}", options))
+        for run in runs:
+            add(total, run.count())
     finally:
-        end_group(process)  # a browser is among it
-    count = read_json(result)
-    if not count:
-        problem = f"the tests did not come to an end (status {status}; see {results}/odoo.log)"
-        count = {"passed": 0, "failed": [], "skipped": {}, "problems": [problem]}
-    return count
+        for run in runs:
+            run.end()
+    write_json(durations, {**read_json(durations, {}), **total["seconds"]})
+    return total
+
+
+def add(total, count):
+    total["passed"] += count["passed"]
+    for name in ("failed", "problems"):
+        total[name] += [text for text in count[name] if text not in total[name]]
+    for name in ("skipped", "seconds"):
+        total[name].update(count[name])
 
 
 def check_uninstalling(place, before, results, count):
@@ -128,8 +173,10 @@ def main_test():
     results, _lock = results_folder()
     with workspace(prepared, "test", temporary=True) as place:
         before = snapshot(place)
-        say(f"-> Installing the module and testing; the server's log is {results}/odoo.log")
-        count = run_tests(place, tags, results)
+        say(f"-> Installing the module and testing; the server's log is in {results}")
+        count = run_all(place, tags, results)
+        if not (count["passed"] or count["failed"] or count["skipped"]):
+            count["problems"].append("no test ran")
         if not os.environ.get("TESTS") and count["passed"]:
             check_uninstalling(place, before, results, count)
     return report(count, results)
