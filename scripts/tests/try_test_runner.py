@@ -51,7 +51,7 @@ TRIALS = {
     ),
     "a class that cannot be set up": (
         "    @classmethod\n    def setUpClass(cls):\n        raise ValueError('no set-up')\n" + PASSES,
-        "0 passed, 2 failed",
+        "0 passed, 1 failed",
         "no set-up",
         {},
         {},
