@@ -36,8 +36,8 @@ class CareContactPerson(models.Model):
 
     @api.depends("employee_id")
     def _compute_display_name(self):
-        for contact in self:
-            contact.display_name = contact.employee_id.sudo().name  # a colleague's name, no client's
+        for contact, contact_sudo in zip(self, self.sudo(), strict=True):
+            contact.display_name = contact_sudo.employee_id.name  # a colleague's name, no client's
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CareClient(models.Model):
+    """Where the client is now and what is due: the reader's own units only, so computed without sudo."""
+
+    _inherit = "care.client"
+
+    unit_ids = fields.Many2many(
+        "care.unit", string="Units", compute="_compute_stays", search="_search_unit_ids"
+    )
+    dwelling_id = fields.Many2one("care.dwelling", compute="_compute_stays")
+    contact_person_id = fields.Many2one("care.contact.person", compute="_compute_contact_person_id")
+    call_first = fields.Char(compute="_compute_call_first", help="Whom to call when something has happened.")
+    default_unit_id = fields.Many2one("care.unit", compute="_compute_default_unit_id")
+    stay_count = fields.Integer(compute="_compute_counts")
+    decision_count = fields.Integer(compute="_compute_counts")
+    consent_count = fields.Integer(compute="_compute_counts")
+    due_count = fields.Integer("What Is Due", compute="_compute_stays")
+    due_date = fields.Date("Due", compute="_compute_stays")
+
+    @api.depends("stay_ids.date_from", "stay_ids.date_to", "stay_ids.ended_at", "stay_ids.dwelling_id")
+    def _compute_stays(self):
+        """All of it from the client's stays, so that a list asks for them once."""
+        names = ["client_id", "unit_id", "dwelling_id", "date_from", "date_to", "ended_at"]
+        stays = self.env["care.stay"].search_fetch([("client_id", "in", self.ids)], names)
+        now = stays.filtered(lambda stay: stay.state == "active").grouped("client_id")
+        # at once; else each assignment below asks for its own
+        stays.unit_id.fetch(["name", "active", "company_id"])
+        none = stays.browse()
+        for units, clients in self.grouped(lambda client: now.get(client._origin, none).unit_id).items():
+            clients.unit_ids = units
+        due = self._due_by_client(stays)
+        for client in self:
+            client.dwelling_id = now.get(client._origin, none).dwelling_id[:1]
+            client.due_count, client.due_date = due.get(client._origin, (0, False))
+
+    @api.model
+    def _due_by_client(self, stays):
+        """Activities hang on the stay, so that one unit does not see another's."""
+        # sudo: whoever opens a stay sees its activities, and the stays are the reader's
+        groups = (
+            self.env["mail.activity"]
+            .sudo()
+            ._read_group(
+                [("res_model", "=", "care.stay"), ("res_id", "in", stays.ids)],
+                ["res_id"],
+                ["__count", "date_deadline:min"],
+            )
+        )
+        due = {}
+        for stay_id, count, deadline in groups:
+            client = stays.browse(stay_id).client_id
+            before = due.get(client, (0, deadline))
+            due[client] = (before[0] + count, min(before[1], deadline))
+        return due
+
+    @api.depends("unit_ids", "intake_unit_id")
+    def _compute_default_unit_id(self):
+        """The unit that a new record of this client most likely belongs to."""
+        for client in self:
+            client.default_unit_id = client.unit_ids[:1] or client.intake_unit_id
+
+    @api.model
+    def _search_unit_ids(self, operator, value):
+        if operator not in ("in", "any"):
+            return NotImplemented
+        return Domain("stay_ids", "any", Domain("state", "=", "active") & Domain("unit_id", operator, value))
+
+    @api.depends(
+        "contact_person_ids.employee_id", "contact_person_ids.date_from", "contact_person_ids.date_to"
+    )
+    def _compute_contact_person_id(self):
+        contacts = self.env["care.contact.person"]
+        domain = Domain("client_id", "in", self.ids) & Domain("role", "=", "primary")
+        found = contacts.search_fetch(
+            domain & contacts._domain_now(), ["client_id", "unit_id", "employee_id"]
+        )
+        by_client = found.grouped("client_id")
+        for client in self:
+            client.contact_person_id = by_client.get(client._origin, contacts)[:1]
+
+    @api.depends("contact_ids.call_first", "contact_ids.name", "contact_ids.phone")
+    def _compute_call_first(self):
+        contacts = self.env["care.client.contact"]
+        domain = Domain("client_id", "in", self.ids) & Domain("call_first", "=", True)
+        found = contacts.search_fetch(
+            domain & contacts._domain_now(), ["client_id", "name", "relation", "phone"]
+        )
+        by_client = found.grouped("client_id")
+        for client in self:
+            contact = by_client.get(client._origin, contacts)[:1]
+            client.call_first = ", ".join(filter(None, [contact.name, contact.relation, contact.phone]))
+
+    @api.depends("stay_ids", "decision_ids", "consent_ids")
+    def _compute_counts(self):
+        for name, model in {
+            "stay_count": "care.stay",
+            "decision_count": "care.decision",
+            "consent_count": "care.consent",
+        }.items():
+            groups = self.env[model]._read_group([("client_id", "in", self.ids)], ["client_id"], ["__count"])
+            counts = dict(groups)
+            for client in self:
+                client[name] = counts.get(client._origin, 0)
+
+    def action_open_stays(self):
+        return self._action_open("social_care.care_stay_action")
+
+    def action_open_decisions(self):
+        return self._action_open("social_care.care_decision_action")
+
+    def action_open_consents(self):
+        return self._action_open("social_care.care_consent_action")
+
+    def _action_open(self, xmlid):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        return action | {
+            "domain": [("client_id", "=", self.id)],
+            "context": {"default_client_id": self.id, "default_unit_id": self.default_unit_id.id},
+        }
