@@ -79,6 +79,7 @@ from . import (
     care_check_visit_escalation,
     care_stay_oncall,
     care_handover,
+    care_handover_my_day,
     care_oncall_coverage,
     care_unit_oncall,
     care_disturbance,

@@ -1,0 +1,43 @@
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+
+/** What the night hands over, above the day's visits: read where it stands, confirmed by one tap. */
+export class CareHandoverBanner extends Component {
+    static template = "social_care.CareHandoverBanner";
+    static props = { list: Object };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ count: 0, handovers: [] });
+        onWillStart(() => this.load());
+        onWillUpdateProps(() => this.load());
+    }
+
+    async load() {
+        Object.assign(this.state, await this.orm.call("care.handover", "unread_for_me", []));
+    }
+
+    async confirm(handover) {
+        try {
+            await this.orm.call("care.handover", "action_read", [[handover.id]]);
+        } finally {
+            await this.load(); // a colleague may have been first
+        }
+    }
+
+    openAll() {
+        this.action.doAction("social_care.care_handover_action_unread");
+    }
+}
+
+export class CareMyDayRenderer extends KanbanRenderer {
+    static template = "social_care.CareMyDayRenderer";
+    static components = { ...KanbanRenderer.components, CareHandoverBanner };
+}
+
+registry.category("views").add("care_my_day", { ...kanbanView, Renderer: CareMyDayRenderer });
