@@ -1,9 +1,9 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 VISIT_TRANSITIONS = {
     "ordered": {"acknowledged", "done", "not_done", "cancelled"},
@@ -18,8 +18,6 @@ ORDER_FIELDS = {"window_start", "window_end", "reason", "instructions", "oncall_
 VERB_FIELDS = {
     "state", "event_id", "outcome", "acknowledged_by_id", "acknowledged_at", "closed_at", "ordered_by_id", "stay_id",
 }  # fmt: skip
-# The first visit of a new resident: the evening of the day of moving in, local time.
-FIRST_VISIT = (time(17), time(21))
 
 
 class CareCheckVisit(models.Model):
@@ -191,148 +189,6 @@ class CareCheckVisit(models.Model):
             )
         return super().message_post(**kwargs)
 
-    def action_acknowledge(self):
-        """The crew has read the order and takes it on."""
-        for visit in self:
-            visit._check_team()
-            visit._to("acknowledged", acknowledged_by_id=self.env.uid, acknowledged_at=fields.Datetime.now())
-
-    def action_start(self):
-        """Write the event of the visit; the client is on it from the beginning.
-
-        :return: the action that opens the event
-        """
-        self.ensure_one()
-        self._check_team()
-        if self.state not in ("ordered", "acknowledged"):
-            raise UserError(self.env._("This visit is closed already."))
-        if self.event_id:
-            return self.event_id._action_form()
-        shift = self.env["care.oncall.shift"]._mine_now()
-        action = shift.action_new_event(
-            {
-                "client_id": self.client_id.id,
-                "dwelling_id": self.card_id.dwelling_id.id,
-                "caller_kind": "staff",
-                "channel": "visit",
-                "kind": "first_visit" if self.reason == "first_visit" else "check_visit",
-                "reason": "other",
-            }
-        )
-        if self.state == "ordered":
-            self.action_acknowledge()
-        self.sudo()._move({"event_id": action["res_id"]})  # sudo: the crew writes no order, see _check_team
-        return action
-
-    def action_done(self, outcome=None):
-        """The visit was made; the event tells how.
-
-        :param str outcome: what the one who ordered should know; the event itself stays in the log
-        """
-        for visit in self:
-            visit._check_team()
-            if not visit.event_id:
-                raise UserError(self.env._("Start the visit first, so that the log tells what happened."))
-            visit._to("done", outcome=outcome or visit.outcome, closed_at=fields.Datetime.now())
-
-    def action_not_done(self, outcome=None):
-        """The visit was not made; whoever ordered is told why.
-
-        :param str outcome: why
-        """
-        for visit in self:
-            visit._check_team()
-            if not (outcome or visit.outcome):
-                raise UserError(
-                    self.env._("Say why the visit was not made, so that whoever ordered it knows.")
-                )
-            visit._to("not_done", outcome=outcome or visit.outcome, closed_at=fields.Datetime.now())
-
-    def action_cancel(self):
-        """The unit does not need the visit any more."""
-        for visit in self:
-            visit.check_access("write")
-            visit._to("cancelled", closed_at=fields.Datetime.now())
-
-    def action_open_outcome(self):
-        """Ask what became of the visit."""
-        self.ensure_one()
-        self._check_team()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Close the Visit"),
-            "res_model": "care.check.visit.outcome",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_visit_id": self.id},
-        }
-
-    def _check_team(self):
-        """Verbs of the crew: who reads the visit by a shift now is in the crew of that shift."""
-        self.ensure_one()
-        self.check_access("read")
-        if not self.env.su and self.oncall_unit_id not in self.env["care.oncall.shift"]._mine_now().unit_id:
-            raise AccessError(self.env._("The crew on duty answers for this visit. Open your shift first."))
-
-    def _to(self, state, **vals):
-        self.ensure_one()
-        if state not in VISIT_TRANSITIONS[self.state]:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._("The visit is marked as %(state)s and stays so.", state=labels[self.state])
-            )
-        self.sudo()._move({"state": state, **vals})  # sudo: the verbs have checked person and state
-        (self.sudo().activity_ids | self.sudo().lead_activity_ids).unlink()
-        if state in ("done", "not_done"):
-            self._tell_who_ordered()
-
-    def _tell_who_ordered(self):
-        """A message on the screen of whoever ordered: the reference, no content."""
-        for visit in self.sudo():
-            user = visit.ordered_by_id
-            if user and user != self.env.user and user.active:
-                visit = visit.with_context(lang=user.lang)
-                labels = dict(visit._fields["state"]._description_selection(visit.env))
-                user.partner_id._bus_send(
-                    "simple_notification",
-                    {
-                        "title": visit.env._("Ordered visit"),
-                        "message": f"{visit.client_id.reference}: {labels[visit.state]}",
-                        "type": "success" if visit.state == "done" else "warning",
-                        "sticky": True,
-                    },
-                )
-
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""
         return super().write(vals)  # pylint: disable=super-method-mismatch
-
-    @api.model
-    def _order_first_visit(self, stay):
-        """Order the first visit of a stay that begins, once, at each team that serves the unit."""
-        start, end = self._first_visit_window(stay)
-        for team in stay.unit_id.served_by_unit_ids:
-            self.create(
-                {
-                    "client_id": stay.client_id.id,
-                    "unit_id": stay.unit_id.id,
-                    "oncall_unit_id": team.id,
-                    "stay_id": stay.id,
-                    "window_start": start,
-                    "window_end": end,
-                    "reason": "first_visit",
-                    "instructions": self.env._(
-                        "Say hello, leave the welcome card, show that someone is always near."
-                    ),
-                }
-            )
-
-    @api.model
-    def _first_visit_window(self, stay):
-        """The evening of the first day, or the next evening that is not over."""
-        today = fields.Date.context_today(self.with_context(tz=stay.company_id.care_tz))
-        day = max(stay.date_from, today)
-        start, end = (self._local(day, hour, stay.company_id) for hour in FIRST_VISIT)
-        if end <= fields.Datetime.now():
-            start, end = (self._local(day + timedelta(days=1), hour, stay.company_id) for hour in FIRST_VISIT)
-        return start, end

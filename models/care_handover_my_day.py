@@ -45,7 +45,9 @@ class CareHandover(models.Model):
             "id": self.id,
             "client_name": self.client_name,
             "body": self.body,
-            "sent": format_datetime(self.env, self.sent_at, tz=self.company_id.care_tz, dt_format="EEE HH:mm"),
+            "sent": format_datetime(
+                self.env, self.sent_at, tz=self.company_id.care_tz, dt_format="EEE HH:mm"
+            ),
             "hours": self.hours_unread,
             "colour": next(colour for hours, colour in AGEING if self.hours_unread >= hours),
         }

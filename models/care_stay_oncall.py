@@ -2,8 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-# A stay that is written in so late still gets its first visit; an older one is a file moved from elsewhere.
-LATE = timedelta(days=3)
+# A stay that is written in so late still gets its first visit, tonight; an older one is a file moved from
+# elsewhere, whose client has met the team long ago.
+LATE = timedelta(days=10)
 
 
 class CareStay(models.Model):
@@ -34,12 +35,14 @@ class CareStay(models.Model):
         waiting = self._waiting_first_visits().grouped("stay_id")
         done = visits.search([("stay_id", "in", self.ids), ("reason", "=", "first_visit")]).stay_id
         for stay in self.sudo():
-            if stay.ended_at or stay.date_from < today - LATE:
+            late = stay.date_from < today - LATE
+            over = stay.ended_at or (stay.date_to and stay.date_to < today)
+            if over or (late and moved):
                 waiting.get(stay, visits)._to_cancelled()
             elif stay in waiting:
                 if moved:
                     waiting[stay]._follow_stay(stay)
-            elif stay not in done:
+            elif stay not in done and not late:
                 visits._order_first_visit(stay)
 
     def _waiting_first_visits(self):

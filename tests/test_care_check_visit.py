@@ -140,41 +140,6 @@ class TestCareCheckVisit(OncallCase, TransactionCase):
                 self._run("care_check_visit_cron_escalate")
                 self.assertEqual(len(visit.sudo().lead_activity_ids), expected, minutes)
 
-    def _first_visits(self, client):
-        return self.env["care.check.visit"].search(
-            [("client_id", "=", client.id), ("reason", "=", "first_visit")]
-        )
-
-    def test_a_new_stay_orders_the_first_visit_once(self):
-        self._stay(self.cilla, self.south)
-        self.assertFalse(self._first_visits(self.cilla), "Söder has no on-call team")
-        stay = self._as(self.north_manager, self.env["care.stay"]).create(
-            {"client_id": self.cilla.id, "unit_id": self.north.id, "date_from": self._day(3)}
-        )
-        visit = self._first_visits(self.cilla)
-        self.assertEqual((len(visit), visit.stay_id, visit.oncall_unit_id), (1, stay, self.oncall))
-        self.assertEqual(visit.window_start.date(), self._day(3))
-        stay.date_from = self._day(5)
-        self.assertEqual(self._first_visits(self.cilla), visit)
-        self.assertEqual(visit.window_start.date(), self._day(5))
-        self._as(self.north_manager, stay).action_start()
-        stay.date_to = self._day(90)
-        self.assertEqual(self._first_visits(self.cilla), visit)
-        self.assertGreater(visit.window_end, self.now)
-        visit.action_acknowledge()
-        stay.date_from = self._day(-1)
-        self.assertEqual(self._first_visits(self.cilla), visit, "not twice")
-
-    def test_a_stay_that_never_begins_needs_no_visit(self):
-        stay = self._stay(self.cilla, self.north, 3)
-        visit = self._first_visits(self.cilla)
-        stay.unlink()
-        self.assertEqual(visit.state, "cancelled")
-
-    def test_a_file_moved_from_elsewhere_orders_nothing(self):
-        self.assertFalse(self._first_visits(self.astrid))
-        self.assertFalse(self._first_visits(self.dan))
-
     def test_the_welcome_card_names_nobody(self):
         visit = self._visit(reason="first_visit")
         self.oncall.phone = "010-174 13 00"

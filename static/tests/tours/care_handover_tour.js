@@ -5,7 +5,8 @@ registry.category("web_tour.tours").add("care_handover_my_day", {
     steps: () => [
         {
             content: "The one that has waited half the day is red and comes first",
-            trigger: ".o_care_handover_banner .o_care_handover:first-of-type[data-colour=danger]:contains(Ring)",
+            trigger:
+                ".o_care_handover_banner .o_care_handover:first-of-type[data-colour=danger]:contains(Ring)",
         },
         { trigger: ".o_care_handover:contains(Ek, Astrid)" },
         { trigger: ".o_care_handover[data-colour=danger] .o_care_handover_read", run: "click" },

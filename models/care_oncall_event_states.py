@@ -1,0 +1,108 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .care_oncall_event import EVENT_TRANSITIONS
+
+
+class CareOncallEvent(models.Model):
+    """The buttons of an event: the clocks, done, handed on, opened by mistake."""
+
+    _inherit = "care.oncall.event"
+
+    def action_depart(self):
+        return self._stamp("departed_at")
+
+    def action_arrive(self):
+        return self._stamp("arrived_at")
+
+    def action_leave(self):
+        return self._stamp("left_at")
+
+    def _stamp(self, name):
+        """One tap: the time is now."""
+        for event in self:
+            if event[name]:
+                raise UserError(
+                    self.env._("The time is noted already. Correct it in the field if it is wrong.")
+                )
+        self.write(
+            {name: fields.Datetime.now(), **({"kind": "callout"} if self._becomes_callout(name) else {})}
+        )
+
+    def _becomes_callout(self, name):
+        """Whoever drives off from a phone call is on a call-out."""
+        return name == "departed_at" and set(self.mapped("kind")) == {"phone_support"}
+
+    def action_done(self):
+        """What there is to say is said."""
+        for event in self:
+            if not event.reason:
+                raise UserError(self.env._("Choose the reason first: it is what the night is counted by."))
+        self._to("done")
+        for visit in self.visit_ids.filtered(lambda visit: visit.state in ("ordered", "acknowledged")):
+            visit.action_done()
+        return self._action_back()
+
+    def action_hand_on(self):
+        """The next shift goes on with it: it is told what happened, and confirms that it has read it."""
+        for event in self:
+            event._to("handed_on")
+            event._send_handover(event.unit_id, event._handover_text())
+        return self._action_back()
+
+    def action_reopen(self):
+        self._to("open")
+
+    def action_discard(self):
+        """Opened by mistake: an event with nothing in it leaves no trace."""
+        for event in self:
+            event.check_access("write")
+            event._check_may_write(event.shift_id)
+            if event.state != "open" or event._is_begun():
+                raise UserError(self.env._("Something is written here already. Mark it as done instead."))
+        action = self._action_back()
+        self.sudo().unlink()  # sudo: nobody deletes events, an empty one may go
+        return action
+
+    def _is_begun(self):
+        names = (
+            "client_id",
+            "caller_phone",
+            "caller_name",
+            "description",
+            "action_taken",
+            "departed_at",
+            "arrived_at",
+        )
+        return any(self[name] for name in names) or bool(self.sudo().visit_ids)
+
+    def _to(self, state):
+        for event in self:
+            event.check_access("write")
+            event._check_may_write(event.shift_id)
+            if state not in EVENT_TRANSITIONS[event.state]:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._("The event is marked as %(state)s already.", state=labels[event.state])
+                )
+            event._move({"state": state})
+
+    def _action_form(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.reference,
+            "res_model": "care.oncall.event",
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(self.env.ref("social_care.care_oncall_event_view_form").id, "form")],
+            "target": "current",
+        }
+
+    def action_open_form(self):
+        self.check_access("read")
+        return self._action_form()
+
+    def _action_back(self):
+        """Back to the shift, where the next thing waits."""
+        return self.shift_id[:1]._action_form() if self.shift_id else True

@@ -1,0 +1,115 @@
+from datetime import datetime
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .care_oncall_shift_closing import EVENT_FROZEN
+
+# Written by the verbs alone.
+VERB_FIELDS = {"state", "reference", "shift_id", "unit_id"}
+
+
+class CareOncallEvent(models.Model):
+    """Who may write in the log, and how two who write at once do not overwrite one another."""
+
+    _inherit = "care.oncall.event"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Saved at once, with the time and whoever took it; the rest is filled in as it is typed."""
+        for vals in vals_list:
+            vals["reference"] = self.env["ir.sequence"].next_by_code("care.oncall.event")
+            if not self.env.su and vals.get("state", "open") != "open":
+                raise UserError(self.env._("A new event is open. Mark it as done when it is."))
+        shifts = self.env["care.oncall.shift"].browse(
+            {vals["shift_id"] for vals in vals_list if vals.get("shift_id")}
+        )
+        self._check_may_write(shifts)
+        for vals in vals_list:
+            if shift := shifts.filtered(lambda shift, vals=vals: shift.id == vals.get("shift_id")):
+                vals["unit_id"] = shift.unit_id.id
+        events = super().create(vals_list)
+        events._add_performer()
+        return events
+
+    def _add_performer(self):
+        """Whoever writes takes part, unless someone else is named."""
+        # sudo: one's own employee
+        me = self.env.user.sudo().employee_ids
+        for event in self.filtered(lambda event: not event.employee_ids and me):
+            employee = me.filtered(
+                lambda employee, event=event: employee in event.shift_id.sudo().employee_ids
+            )
+            if employee:
+                event._write_people([Command.set(employee.ids)])
+
+    def write(self, vals):
+        vals = dict(vals)
+        base_values = vals.pop("base_values", None)
+        if VERB_FIELDS & vals.keys():
+            raise UserError(self.env._("The event's state and shift are set with the buttons."))
+        if set(EVENT_FROZEN) & vals.keys() or "employee_ids" in vals:
+            self._check_may_write(self.shift_id)
+        if vals.get("client_id") and not self.env.su:
+            self._check_client_is_open(self.env["care.client"].browse(vals["client_id"]))
+        if base_values:
+            self._check_not_overwritten(vals, base_values)
+        return super().write(vals)
+
+    def _wall_fixed(self):
+        """Who it was about is often known later than that it happened."""
+        return super()._wall_fixed() - {"client_id"}
+
+    def _check_may_write(self, shifts):
+        """The shift is open, and the writer is in its crew or leads the team."""
+        for shift in shifts.sudo():
+            if shift.state == "planned":
+                raise UserError(self.env._("The shift has not been opened. Open it first."))
+            if shift.state == "closed":
+                raise UserError(
+                    self.env._(
+                        "The shift is closed and its events are fixed. Write a new event in the open shift instead."
+                    )
+                )
+            if not self.env.su and not (self._is_team_lead() or self.env.user in shift.employee_ids.user_id):
+                raise AccessError(
+                    self.env._("Only the shift's crew writes in it. The lead adds you to the crew.")
+                )
+
+    def _check_client_is_open(self, clients):
+        """Among the cards that the shift may see, or a file that is open by emergency access."""
+        cards = self.env["care.client.card"]
+        open_ = (
+            cards.search([("client_id", "in", clients.ids)]).client_id
+            if cards.has_access("read")
+            else clients[:0]
+        )
+        if (clients - open_)._filtered_access("read") != clients - open_:
+            raise UserError(self._not_served_message())
+
+    def _check_not_overwritten(self, vals, base_values):
+        """Two people who write at once do not overwrite one another silently.
+
+        The screen sends, with each field it changes, the value that it had been shown. Two writers at
+        the same moment: the database lets one of them through and Odoo runs the other again, which
+        then sees what the first has saved.
+        """
+        self.ensure_one()
+        self.invalidate_recordset()
+        for name in base_values.keys() & vals.keys() & self._fields.keys():
+            field = self._fields[name]
+            if field.type in ("one2many", "many2many"):
+                continue
+            now = field.convert_to_write(self[name], self) or False
+            if isinstance(now, datetime):
+                now = fields.Datetime.to_string(now)
+            if now not in (base_values[name] or False, vals[name] or False):
+                raise UserError(
+                    self.env._(
+                        "%(person)s changed “%(field)s” while you were writing. It now says: %(value)s\n\nCopy your"
+                        " own words, discard your change, and add them to what is there.",
+                        person=self.sudo().write_uid.name,
+                        field=field._description_string(self.env),
+                        value=field.convert_to_export(self[name], self),
+                    )
+                )
