@@ -1,11 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import SQL
-
-from ..tools import frozen
+from odoo.exceptions import ValidationError
 
 PLAN_STATES = [
     ("draft", "Draft"),
@@ -21,15 +17,6 @@ PLAN_TRANSITIONS = {
     "replaced": set(),
     "ended": set(),
 }
-# The agreement itself, fixed from the proposal on; what the parties see and sign.
-PLAN_CONTENT = (
-    "reference", "client_id", "unit_id", "name", "version", "date_from", "review_date", "own_goals",
-    "participation", "participants", "influence", "cooperation", "follow_up", "child_view", "guardian_view",
-    "family_contact", "board_contact", "content", "content_hash", "proposed_at", "proposed_by_id",
-)  # fmt: skip
-# How it came into force, fixed from the activation on.
-PLAN_ACTIVATION = ("agreement", "activated_at", "activated_by_id", "activation_reason")
-PLAN_END = ("ended_on", "end_reason")
 FROZEN_MESSAGE = (
     "What is proposed or signed is not changed. Revise the plan instead: the earlier version stays readable."
 )
@@ -39,7 +26,7 @@ class CarePlan(models.Model):
     """What is done, by whom, when and how, and the client's own part: an agreement that is signed.
 
     A unit has one active plan for a client. From the proposal on the content is frozen: by the ORM
-    (care_frozen.py) and by the database (``init`` below).
+    (care_frozen.py) and by the database (care_plan_guard.py).
     """
 
     _name = "care.plan"
@@ -150,11 +137,6 @@ class CarePlan(models.Model):
     )
 
     # For the screen
-    has_new_decision_goals = fields.Boolean(compute="_compute_has_new_decision_goals")
-    may_propose = fields.Boolean(
-        compute="_compute_may_propose", help="The contact person, or a manager of the unit."
-    )
-    contact_person_id = fields.Many2one("care.contact.person", compute="_compute_contact_person_id")
     missing = fields.Html(
         compute="_compute_missing", help="What must be filled in before the plan is proposed."
     )
@@ -170,39 +152,6 @@ class CarePlan(models.Model):
     )
     _review_idx = models.Index("(next_review_date) WHERE state = 'active'")
     _frozen = models.Constraint("CHECK (TRUE)", FROZEN_MESSAGE)
-
-    _verb_fields = frozenset(
-        {
-            "reference", "version", "state", "agreement", "content", "content_hash", "document_id", "document_hash",
-            "previous_id",            "proposed_at", "proposed_by_id", "activated_at", "activated_by_id", "activation_reason", "ended_on",
-            "end_reason", "author_ids", "signature_ids", "next_review_date",
-        }
-    )  # fmt: skip
-
-    def init(self):
-        returned = "(OLD.state = 'proposed' AND NEW.state = 'draft')"
-        frozen.guard(
-            self.env.cr,
-            "care_plan",
-            update=f"{frozen.illegal_move(PLAN_TRANSITIONS)} OR (OLD.state <> 'draft' AND ("
-            f"{frozen.changed(*PLAN_CONTENT)} OR {frozen.relinked('previous_id', 'template_id')}"
-            f" OR (OLD.document_id IS NOT NULL AND {frozen.changed('document_id', 'document_hash')} AND NOT {returned})"
-            f" OR (OLD.state <> 'proposed' AND {frozen.changed(*PLAN_ACTIVATION)})"
-            f" OR (OLD.state IN ('replaced', 'ended') AND {frozen.changed(*PLAN_END)})))",
-            delete="OLD.state <> 'draft' OR EXISTS (SELECT 1 FROM care_signature s WHERE s.plan_id = OLD.id)",
-            listed="care_retention_lists('care.plan', OLD.id)",
-        )
-        parent = "EXISTS (SELECT 1 FROM care_plan p WHERE p.id = {}.plan_id AND p.state <> 'draft')"
-        frozen.guard(
-            self.env.cr,
-            "care_plan_decision_rel",
-            insert=parent.format("NEW"),
-            update=parent.format("OLD"),
-            delete=parent.format("OLD"),
-            listed="care_retention_lists('care.plan', OLD.plan_id)",
-            key="plan_id",
-            constraint="care_plan_frozen",
-        )
 
     # ------------------------------------------------------------------
     # Computed
@@ -241,47 +190,6 @@ class CarePlan(models.Model):
                 and plan.activated_at
                 and plan.agreement != "agreed"
             )
-
-    @api.depends("decision_ids.goal", "goal_ids.decision_id")
-    def _compute_has_new_decision_goals(self):
-        for plan in self:
-            plan.has_new_decision_goals = bool(plan.decision_ids.filtered("goal") - plan.goal_ids.decision_id)
-
-    @api.depends_context("uid")
-    @api.depends("client_id", "unit_id")
-    def _compute_may_propose(self):
-        mine = self._filtered_contact_person() | self._filtered_management()
-        for plan in self:
-            plan.may_propose = plan._origin in mine
-
-    @api.depends("client_id", "unit_id")
-    def _compute_contact_person_id(self):
-        contacts = self.env["care.contact.person"]
-        domain = Domain("client_id", "in", self.client_id.ids) & Domain("role", "=", "primary")
-        found = {}
-        for contact in contacts.search(domain & contacts._domain_now()):
-            found.setdefault((contact.client_id, contact.unit_id), contact)
-        for plan in self:
-            plan.contact_person_id = found.get((plan.client_id._origin, plan.unit_id._origin), False)
-
-    def _filtered_contact_person(self):
-        """The plans whose client's contact person, or deputy, in the unit is the current user now."""
-        contacts = self.env["care.contact.person"]
-        domain = Domain("client_id", "in", self.client_id.ids) & Domain("user_id", "=", self.env.uid)
-        pairs = {
-            (contact.client_id.id, contact.unit_id.id)
-            for contact in contacts.sudo().search(
-                domain & contacts._domain_now()
-            )  # sudo: a yes or no, no content
-        }
-        return self._origin.filtered(lambda plan: (plan.client_id.id, plan.unit_id.id) in pairs)
-
-    def _filtered_management(self):
-        """The plans of units that the current user manages now."""
-        if not self.env.user.has_group("social_care.group_care_manager"):
-            return self.browse()
-        plans = self.sudo(False)
-        return plans.search([("id", "in", self.ids), ("opened_by", "=", "management")]).sudo(self.env.su)
 
     # ------------------------------------------------------------------
     # Rules of the content
@@ -328,99 +236,6 @@ class CarePlan(models.Model):
         if vals:
             self._note_authors()
         return result
-
-    def _is_frozen(self):
-        self.ensure_one()
-        return self.state != "draft"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_unsigned(self):
-        plans = self - self._listed_for_retention()
-        if plans.signature_ids:
-            raise UserError(self.env._("Somebody has signed this plan. It stays in the file."))
-
-    def _note_authors(self):
-        """Remember who wrote, and touch the plan: a proposal made at the same moment starts again."""
-        if not self.ids:
-            return
-        self.env.flush_all()
-        # A plain update of the plan's row serialises writing and proposing.
-        self.env.cr.execute(
-            SQL(
-                "UPDATE care_plan SET write_uid = %s, write_date = %s WHERE id IN %s AND state = 'draft'",
-                self.env.uid,
-                self.env.cr.now(),
-                self._ids,
-            )
-        )
-        if self.env.user._is_superuser():
-            return
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO care_plan_author_rel (plan_id, user_id)"
-                " SELECT id, %s FROM care_plan WHERE id IN %s AND state = 'draft' ON CONFLICT DO NOTHING",
-                self.env.uid,
-                self._ids,
-            )
-        )
-        self.invalidate_recordset(["author_ids", "write_uid", "write_date"])
-
-    # ------------------------------------------------------------------
-    # How it begins
-    # ------------------------------------------------------------------
-
-    def action_apply_template(self):
-        """Add what the template suggests, under its headings, for the two to work on."""
-        for plan in self:
-            plan.check_access("write")
-            if plan._is_frozen():
-                raise UserError(plan._frozen_message())
-            if not plan.template_id:
-                raise UserError(self.env._("Choose a template first."))
-            plan._apply_template()
-
-    def _apply_template(self):
-        """The decisions' goals, and the template's suggestions in the client's language."""
-        self.ensure_one()
-        if not self.decision_ids:
-            decisions = self.env["care.decision"]
-            self.decision_ids = decisions.search(
-                decisions._domain_now()
-                & Domain("client_id", "=", self.client_id.id)
-                & Domain("unit_id", "=", self.unit_id.id)
-            )
-        self._add_decision_goals()
-        template = self.template_id.with_context(lang=self.client_id.lang or self.env.lang)
-        self.env["care.plan.goal"].create(
-            [
-                {
-                    "plan_id": self.id,
-                    "sequence": 100 + number,
-                    "heading": goal.heading,
-                    "name": goal.name,
-                    "life_area_ids": goal.life_area_ids.ids,
-                    "line_ids": [fields.Command.create(line._plan_line_vals()) for line in goal.line_ids],
-                }
-                for number, goal in enumerate(template.goal_ids)
-            ]
-        )
-
-    def action_add_decision_goals(self):
-        for plan in self:
-            plan.check_access("write")
-            if plan._is_frozen():
-                raise UserError(plan._frozen_message())
-            plan._add_decision_goals()
-
-    def _add_decision_goals(self):
-        """A goal for each decision that has one and is not in the plan yet."""
-        new = self.decision_ids.filtered("goal") - self.goal_ids.decision_id
-        self.env["care.plan.goal"].create(
-            [
-                {"plan_id": self.id, "source": "decision", "decision_id": decision.id, "sequence": number}
-                for number, decision in enumerate(new)
-            ]
-        )
 
     def action_open_progress(self):
         """How near the goals have come, over all versions of the plan."""
