@@ -98,6 +98,7 @@ class CarePlan(models.Model):
     def _check_signable(self, role, content_hash):
         if self.state != "proposed":
             raise UserError(self.env._("Only a proposed plan can be signed."))
+        self._check_stay_holds()
         if not content_hash or content_hash != self.content_hash:
             raise UserError(
                 self.env._(

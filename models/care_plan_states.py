@@ -39,6 +39,7 @@ class CarePlan(models.Model):
         :raise UserError: with the list of what is missing
         """
         self._check_may_propose()
+        self._check_stay_holds()
         self.lock_for_update()
         for plan in self:
             if plan.state != "draft":
@@ -166,6 +167,7 @@ class CarePlan(models.Model):
 
     def _activate(self, **vals):
         """Replace the version before it, in one step with the new one's coming into force."""
+        self._check_stay_holds()
         domain = Domain("client_id", "=", self.client_id.id) & Domain("unit_id", "=", self.unit_id.id)
         earlier = self.search(domain & Domain("state", "=", "active"))
         if earlier and earlier != self.previous_id:
@@ -178,13 +180,6 @@ class CarePlan(models.Model):
         earlier._move_to("replaced", ended_on=today)
         earlier.flush_recordset()  # the database allows one active plan at a time
         self._move_to("active", activated_at=fields.Datetime.now(), activated_by_id=self.env.uid, **vals)
-        self.flush_recordset()
-        self._update_reminders()
-
-    def action_end(self, reason=None):
-        """End the plan with no new one in its place."""
-        self._check_may_propose()
-        self._move_to("ended", ended_on=fields.Date.context_today(self), end_reason=reason)
         self.flush_recordset()
         self._update_reminders()
 
@@ -207,7 +202,7 @@ class CarePlan(models.Model):
 
     def _revise(self):
         self.check_access("write")
-        if self.state != "active":
+        if self.state != "active" and not self.may_continue:
             raise UserError(self.env._("Only an active plan is revised. Open the active version."))
         open_domain = Domain("previous_id", "=", self.id) & Domain("state", "in", ["draft", "proposed"])
         if plan := self.search(open_domain, limit=1):

@@ -43,6 +43,7 @@ from . import (
     test_care_staff_choice,
     test_care_staff_choice_tour,
     test_care_stay,
+    test_care_stay_end,
     test_care_stay_reminders,
     test_care_unit,
     test_care_unit_member,

@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class CarePlan(models.Model):
+    """How a plan ends with no new one in its place: by a decision of the unit, or with the client's stay.
+
+    An ended plan never comes back by itself. When the client stays on after all, the next version is
+    written from it and agreed anew.
+    """
+
+    _inherit = "care.plan"
+
+    may_continue = fields.Boolean(
+        compute="_compute_may_continue", help="The client stays here again, and no later version is open."
+    )
+
+    @api.depends("state", "client_id", "unit_id")
+    def _compute_may_continue(self):
+        ended = self.filtered(lambda plan: plan.state == "ended")
+        later = self.env["care.plan"].search_fetch(
+            Domain("client_id", "in", ended.client_id.ids)
+            & Domain("state", "in", ["draft", "proposed", "active"]),
+            ["client_id", "unit_id"],
+        )
+        taken = {(plan.client_id, plan.unit_id) for plan in later}
+        over = ended._filtered_stay_over()
+        for plan in self:
+            plan.may_continue = plan in ended - over and (plan.client_id, plan.unit_id) not in taken
+
+    def _filtered_stay_over(self):
+        """The plans whose client has stayed in the unit, and does so no more."""
+        # sudo: a yes or no about the plan's own unit
+        stays_sudo = self.env["care.stay"].sudo().search([("client_id", "in", self.client_id.ids)])
+        by_place = stays_sudo.grouped(lambda stay: (stay.client_id.id, stay.unit_id.id))
+        over = {place for place, stays in by_place.items() if set(stays.mapped("state")) == {"ended"}}
+        return self.filtered(
+            lambda plan: (
+                (plan.client_id.id, plan.unit_id.id) in over
+                and plan.client_id.sudo().intake_unit_id != plan.unit_id
+            )
+        )
+
+    def _check_stay_holds(self):
+        if self._filtered_stay_over():
+            raise UserError(
+                self.env._(
+                    "The client's stay in the unit has ended, and the plan with it. Begin a new stay first."
+                )
+            )
+
+    def action_end(self, reason=None):
+        """End the plan with no new one in its place."""
+        self._check_may_propose()
+        self._move_to("ended", ended_on=fields.Date.context_today(self), end_reason=reason)
+        self.flush_recordset()
+        self._update_reminders()
+
+    def _end_with_stay(self, last_day):
+        """Called by the stay, which has checked who."""
+        self.ensure_one()
+        lang = self.company_id.partner_id.lang or self.env.lang
+        reason = self.with_context(lang=lang).env._("The stay in the unit ended.")
+        self._move_to("ended", ended_on=last_day, end_reason=reason)
+        self.flush_recordset()
+        self._update_reminders()

@@ -1,0 +1,104 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+
+class CareStay(models.Model):
+    """What ends with a stay, unless the client stays on in the unit by another one.
+
+    With the stay ends the plan in force: what it agreed on is not done any more. Contact persons and
+    choices end when the file closes to the unit, some days later, as of the stay's last day: until then
+    the contact person finishes the documentation, and of a protected person nobody else could.
+    """
+
+    _inherit = "care.stay"
+
+    def write(self, vals):
+        """A last day that is taken away or moved ahead takes the end back."""
+        if "date_to" in vals and "ended_at" not in vals:
+            last_day = fields.Date.to_date(vals["date_to"])
+            if not last_day or last_day >= self._today():
+                vals = {**vals, "ended_at": False}
+        result = super().write(vals)
+        if vals.keys() & {"date_from", "date_to", "ended_at"}:
+            for plan_sudo, last_day in self._plans_to_end(self.client_id.ids):
+                plan_sudo._end_with_stay(last_day)
+            ended_sudo = self.sudo().filtered(
+                lambda stay: stay.state == "ended"
+            )  # colleagues' activities too
+            ended_sudo._update_plan_reminders()
+        return result
+
+    @api.model
+    def _cron_end(self):
+        """Stays end at midnight, when nobody presses a button."""
+        ended = self._plans_to_end()
+        for number, (plan_sudo, last_day) in enumerate(ended, 1):
+            try:
+                with self.env.cr.savepoint():
+                    plan_sudo._end_with_stay(last_day)
+            except Exception:
+                _logger.exception("care.plan %s could not be ended with its stay", plan_sudo.id)
+            self.env["ir.cron"]._commit_progress(1, remaining=len(ended) - number)
+        self._end_assignments()
+
+    @api.model
+    def _plans_to_end(self, client_ids=None):
+        """Active plans of clients who do not stay in the plan's unit any more.
+
+        :return: pairs of the plan, as superuser since the stay's end decides and not who set it, and the last day
+        """
+        rows = self._sql_ended(
+            "care_plan", SQL("a.state = 'active'"), SQL("TRUE"), self._sql_is_ended(), client_ids
+        )
+        plans_sudo = self.env["care.plan"].sudo()
+        return [(plans_sudo.browse(plan_id), last_day) for plan_id, last_day in rows]
+
+    @api.model
+    def _end_assignments(self):
+        """Contact persons, choices and reminders of files that have closed to the unit."""
+        closed = SQL("COALESCE(s.closes_at <= %s, FALSE)", fields.Datetime.now())
+        contacts, choices = self.env["care.contact.person"], self.env["care.staff.choice"]
+        later = SQL("(a.date_to IS NULL OR a.date_to > GREATEST(max(s.date_to), a.date_from))")
+        for contact_id, last_day in self._sql_ended("care_contact_person", SQL("TRUE"), later, closed):
+            contact = contacts.browse(contact_id)
+            contact.date_to = max(contact.date_from, last_day)
+        open_ = SQL("a.state IN ('wished', 'accepted')")
+        for choice_id, last_day in self._sql_ended("care_staff_choice", open_, SQL("TRUE"), closed):
+            choices.browse(choice_id)._set_state("ended", date_to=last_day)
+        stays = self.search(Domain("closes_at", "<=", "now") & Domain("activity_ids", "!=", False))
+        stays.activity_ids.filtered("automated").unlink()
+
+    @api.model
+    def _sql_is_ended(self):
+        """The same days as those of ``state``."""
+        return SQL(
+            "s.ended_at IS NOT NULL OR COALESCE(s.date_to < %s, FALSE)", self.env["care.visit"]._sql_today()
+        )
+
+    @api.model
+    def _sql_ended(self, table, where, having, is_over, client_ids=None):
+        """Rows of ``table`` (alias a) whose client's every stay (alias s) in the unit is over.
+
+        A client who is at intake in the unit again is on the way in.
+
+        :return: pairs of the row's id and the last day of the last stay
+        """
+        self.env.flush_all()
+        return self.env.execute_query(
+            SQL(
+                "SELECT a.id, max(s.date_to) FROM %s a JOIN res_company c ON c.id = a.company_id"
+                " JOIN care_client k ON k.id = a.client_id AND k.intake_unit_id IS DISTINCT FROM a.unit_id"
+                " JOIN care_stay s ON s.client_id = a.client_id AND s.unit_id = a.unit_id"
+                " WHERE %s AND %s GROUP BY a.id HAVING bool_and(%s) AND %s ORDER BY a.id",
+                SQL.identifier(table),
+                where,
+                SQL("TRUE") if client_ids is None else SQL("a.client_id = ANY(%s)", list(client_ids)),
+                is_over,
+                having,
+            )
+        )
