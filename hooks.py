@@ -17,11 +17,19 @@ FUNCTIONS = (
     "care_oncall_event_frozen()",
     "care_oncall_crew_frozen()",
     "care_oncall_refuse(text)",
+    "care_emergency_access_guard()",
+    "care_emergency_miss_guard()",
 )
 
 
 # What users have made that records with names of their own (units, stays of the demo) are used by.
-TABLES = ("care_handover", "care_check_visit", "care_oncall_event", "care_oncall_shift")
+TABLES = (
+    "care_emergency_access",
+    "care_handover",
+    "care_check_visit",
+    "care_oncall_event",
+    "care_oncall_shift",
+)
 
 
 def uninstall_hook(env):

@@ -82,15 +82,15 @@ class CareUnitMember(models.Model):
     @api.model
     def _check_manages(self, units):
         """The group says what, the membership says where: both, now, for each of ``units``."""
-        mine = (
-            Domain("unit_id", "in", units.ids)
-            & Domain("user_id", "=", self.env.uid)
-            & Domain("confirmed_user_id", "=", self.env.uid)
-            & Domain("role", "=", "manager")
-        )
+        mine = Domain("unit_id", "in", units.ids) & self._domain_mine() & Domain("role", "=", "manager")
         managed = self.sudo().search(mine & self._domain_now()).unit_id
         if not self.env.user.has_group("social_care.group_care_manager") or units - managed:
             raise AccessError(self.env._("Only a manager of the unit decides this. Ask one of them."))
+
+    @api.model
+    def _domain_mine(self):
+        """Memberships of the current user that nobody has doubted since."""
+        return Domain("user_id", "=", self.env.uid) & Domain("confirmed_user_id", "=", self.env.uid)
 
     @api.model
     def _employee_of_user(self, unit):

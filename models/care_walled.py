@@ -216,7 +216,8 @@ class CareWalled(models.AbstractModel):
             return None
         rules = self.env["ir.rule"]
         domain = rules._compute_domain(self._name, operation) & Domain("id", "in", self.ids)
-        allowed = self.sudo().with_context(active_test=False)._search(domain).get_result_ids()
+        context = {"active_test": False, "care_wall_changes": operation != "read"}
+        allowed = self.sudo().with_context(**context)._search(domain).get_result_ids()
         if forbidden := self - self.browse(allowed):
             return forbidden, lambda: rules._make_access_error(operation, forbidden)
         return None

@@ -28,6 +28,16 @@ class ResCompany(models.Model):
     care_visit_days = fields.Integer(
         "Days of Visits", default=14, help="So many days ahead the visits of active plans are laid out."
     )
+    care_emergency_hours = fields.Integer(
+        "Hours of Emergency Access",
+        default=4,
+        help="So long a file that is opened by emergency access stays open.",
+    )
+    care_access_review_days = fields.Integer(
+        "Days to Review",
+        default=7,
+        help="An emergency access, and a monthly review, is due after so many days.",
+    )
 
     _care_plan_periods = models.Constraint(
         "CHECK (care_plan_first_days >= 0 AND care_plan_review_months BETWEEN 1 AND 24)",
@@ -36,3 +46,17 @@ class ResCompany(models.Model):
     _care_visit_days_positive = models.Constraint(
         "CHECK (care_visit_days BETWEEN 1 AND 60)", "Days of visits must lie between 1 and 60."
     )
+    _care_access_periods = models.Constraint(
+        "CHECK (care_emergency_hours BETWEEN 1 AND 24 AND care_access_review_days BETWEEN 1 AND 60)",
+        "An emergency access lasts 1 to 24 hours and is reviewed within 1 to 60 days.",
+    )
+
+    def _care_privacy_officers(self):
+        """The users who are told of what concerns access in this company."""
+        self.ensure_one()
+        group = self.env.ref("social_care.group_privacy_officer")
+        # sudo: whom to alert is decided by the system, for whoever's deed it follows from.
+        users_sudo = self.env["res.users"].sudo()
+        return users_sudo.search(
+            [("all_group_ids", "in", group.ids), ("company_ids", "in", self.ids), ("share", "=", False)]
+        ).sudo(False)

@@ -9,3 +9,5 @@ class ResConfigSettings(models.TransientModel):
     care_plan_first_days = fields.Integer(related="company_id.care_plan_first_days", readonly=False)
     care_plan_review_months = fields.Integer(related="company_id.care_plan_review_months", readonly=False)
     care_visit_days = fields.Integer(related="company_id.care_visit_days", readonly=False)
+    care_emergency_hours = fields.Integer(related="company_id.care_emergency_hours", readonly=False)
+    care_access_review_days = fields.Integer(related="company_id.care_access_review_days", readonly=False)

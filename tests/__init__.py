@@ -19,6 +19,7 @@ from . import (
     test_care_disturbance_report,
     test_care_disturbance_tour,
     test_care_handover,
+    test_care_emergency_access,
     test_care_imported,
     test_care_oncall_access,
     test_care_oncall_event,

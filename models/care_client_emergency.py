@@ -1,0 +1,69 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CareClient(models.Model):
+    """A file that is open to the reader for some hours, and whoever must know of it."""
+
+    _inherit = "care.client"
+
+    emergency_until = fields.Datetime("Open by Emergency Access until", compute="_compute_emergency_until")
+
+    @api.depends_context("uid")
+    def _compute_emergency_until(self):
+        until = {
+            client_id: end for client_id, _id, end in self.env["care.emergency.access"]._open_rows(self.ids)
+        }
+        for client in self:
+            client.emergency_until = until.get(client._origin.id, False)
+
+    def action_close_emergency(self):
+        """Shut the file before its time."""
+        self.ensure_one()
+        access = self.env["care.emergency.access"]
+        ids = access._open_for(self.ids).values()
+        access.browse(ids).action_close()
+        return {"type": "ir.actions.client", "tag": "home"}
+
+    def _managers_now(self):
+        """Who manages a unit where the client stays, will stay or is at intake: ``{client: users}``.
+
+        Not those who are locked out of the client: they are told nothing.
+        """
+        found = defaultdict(list)
+        if self.ids:
+            for client_id, user_id in self.env.execute_query(self._sql_managers_now()):
+                found[client_id].append(user_id)
+        group = self.env.ref("social_care.group_care_manager")
+        # sudo: whom to alert is decided by the system
+        users_sudo = self.env["res.users"].sudo().browse({id_ for ids in found.values() for id_ in ids})
+        told = users_sudo.filtered(lambda user: user.active and group in user.all_group_ids).sudo(False)
+        return {client: told.browse(found[client.id]) & told for client in self}
+
+    def _sql_managers_now(self):
+        now = fields.Datetime.now()
+        member, stay = self.env["care.unit.member"]._fields, self.env["care.stay"]._fields
+        manages = SQL(
+            "m.role = 'manager' AND m.user_id = m.confirmed_user_id AND %s",
+            self._wall_now("care.unit.member", "m"),
+        )
+        return SQL(
+            "SELECT s.client_id, m.user_id FROM care_stay s JOIN care_unit_member m ON m.unit_id = s.unit_id"
+            " WHERE s.client_id IN %s AND (s.closes_at IS NULL OR s.closes_at > %s) AND %s"
+            " UNION SELECT c.id, m.user_id FROM care_client c JOIN care_unit_member m ON m.unit_id = c.intake_unit_id"
+            " WHERE c.id IN %s AND %s"
+            " EXCEPT SELECT l.client_id, l.user_id FROM care_client_lockout l WHERE %s",
+            tuple(self.ids),
+            now,
+            manages,
+            tuple(self.ids),
+            manages,
+            self._wall_now("care.client.lockout", "l"),
+            to_flush=[
+                self._fields["intake_unit_id"],
+                *(member[name] for name in ("role", "user_id", "confirmed_user_id", "unit_id")),
+                *(stay[name] for name in ("client_id", "unit_id", "closes_at")),
+            ],
+        )

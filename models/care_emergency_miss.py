@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, create_index
+
+
+class CareEmergencyMiss(models.Model):
+    """An attempt at emergency access that found nobody, or somebody whom the asker is locked out of.
+
+    Written on a connection of its own, for the error that answers the attempt rolls everything else
+    back. A table of its own making without foreign keys, so that no open transaction holds it up.
+    What was typed is not kept: it may be anybody's personal number.
+    """
+
+    _name = "care.emergency.miss"
+    _description = "Missed Emergency Access"
+    _auto = False
+    _order = "date desc, id desc"
+
+    user_id = fields.Many2one("res.users", "Tried by", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    date = fields.Datetime("Tried", readonly=True)
+    client_reference = fields.Char(
+        "Locked Out of",
+        compute="_compute_client_reference",
+        help="The client's reference, where the attempt met a lockout. Otherwise there was no such client.",
+    )
+    client_key = fields.Integer(readonly=True, groups=fields.NO_ACCESS)
+
+    def init(self):
+        """Also refuses changes: what was tried stays tried."""
+        self.env.cr.execute(
+            """
+            CREATE TABLE IF NOT EXISTS care_emergency_miss (
+                id bigserial PRIMARY KEY, user_id integer NOT NULL, company_id integer NOT NULL,
+                date timestamp NOT NULL, client_key integer
+            );
+            CREATE OR REPLACE FUNCTION care_emergency_miss_guard() RETURNS trigger AS $$
+            BEGIN
+                RAISE EXCEPTION 'care_emergency_miss is not changed' USING ERRCODE = 'check_violation';
+            END
+            $$ LANGUAGE plpgsql;
+            DROP TRIGGER IF EXISTS care_emergency_miss_guard ON care_emergency_miss;
+            CREATE TRIGGER care_emergency_miss_guard BEFORE UPDATE OR DELETE ON care_emergency_miss
+               FOR EACH ROW EXECUTE FUNCTION care_emergency_miss_guard()
+            """
+        )
+        create_index(self.env.cr, "care_emergency_miss_user_idx", "care_emergency_miss", ["user_id", "date"])
+
+    @api.depends("client_key")
+    def _compute_client_reference(self):
+        # sudo: the privacy officer opens no file; only the reference comes back.
+        keys = [miss.client_key for miss in self.sudo() if miss.client_key]
+        clients_sudo = self.env["care.client"].sudo().browse(keys).exists()
+        references = {client.id: client.reference for client in clients_sudo}
+        for miss in self:
+            miss.client_reference = references.get(miss.sudo().client_key, False)
+
+    @api.model
+    def _count(self, cr, user_id, window):
+        """How many misses the user has had in the window, and when the last was."""
+        cr.execute(
+            SQL(
+                "SELECT count(*), max(date) FROM care_emergency_miss WHERE user_id = %s AND date > %s",
+                user_id,
+                fields.Datetime.now() - window,
+            )
+        )
+        return cr.fetchone()
+
+    @api.model
+    def _record(self, cr, user_id, company_id, client_id):
+        cr.execute(
+            SQL(
+                "INSERT INTO care_emergency_miss (user_id, company_id, date, client_key) VALUES (%s, %s, %s, %s)",
+                user_id,
+                company_id,
+                fields.Datetime.now(),
+                client_id,
+            )
+        )

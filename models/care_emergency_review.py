@@ -1,0 +1,138 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from .care_emergency_access import JUDGEMENTS
+
+BATCH = 200
+
+
+class CareEmergencyAccess(models.Model):
+    """Every emergency access is looked at afterwards, by another person than the one who opened it."""
+
+    _inherit = "care.emergency.access"
+
+    is_waiting = fields.Boolean("To Be Reviewed", compute="_compute_is_waiting", search="_search_is_waiting")
+    can_review = fields.Boolean(compute="_compute_can_review")
+
+    @api.depends("judgement")
+    def _compute_is_waiting(self):
+        for access in self:
+            access.is_waiting = bool(JUDGEMENTS[access.judgement or None])
+
+    @api.model
+    def _search_is_waiting(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        waiting = Domain("judgement", "=", False) | Domain("judgement", "=", "investigate")
+        if len(value) != 1:
+            return Domain.TRUE if value else Domain.FALSE
+        return waiting if next(iter(value)) else ~waiting
+
+    @api.depends("judgement", "user_id")
+    @api.depends_context("uid")
+    def _compute_can_review(self):
+        mine = self._reviewable()
+        for access in self:
+            access.can_review = access.is_waiting and access in mine
+
+    def _reviewable(self):
+        """Those that the current user may judge: the unit's managers and the privacy officers, never oneself."""
+        others = self.filtered(lambda access: not access._is_same_person())
+        if self.env.user.has_group("social_care.group_privacy_officer"):
+            return others._filtered_access("read")
+        if not self.env.user.has_group("social_care.group_care_manager"):
+            return self.browse()
+        return self.search([("id", "in", others.ids), ("opened_by", "=", "management")])
+
+    def _is_same_person(self):
+        """Two logins of one employee are one person."""
+        self.ensure_one()
+        mine, theirs = self.env.user.sudo(), self.sudo().user_id
+        return mine == theirs or bool(mine.employee_ids & theirs.employee_ids)
+
+    def action_review(self, judgement, comment):
+        """Judge, with a few words on why.
+
+        :param str judgement: ``motivated``, ``not_motivated``, or ``investigate`` and later one of them
+        :param str comment: what the judgement rests on
+        """
+        comment = (comment or "").strip() if isinstance(comment, str) else ""
+        if not comment:
+            raise UserError(self.env._("Write in a few words what the judgement rests on."))
+        self.check_access("read")
+        if self - self._reviewable():
+            raise AccessError(
+                self.env._(
+                    "The unit's manager or the privacy officer reviews an emergency access, never the one who"
+                    " opened the file."
+                )
+            )
+        for access in self:
+            if judgement not in JUDGEMENTS[access.judgement or None]:
+                raise UserError(self.env._("This emergency access has been reviewed already."))
+            # sudo: nobody writes an access but its verbs
+            access.sudo()._move(
+                {
+                    "judgement": judgement,
+                    "reviewed_by_id": self.env.uid,
+                    "reviewed_at": fields.Datetime.now(),
+                    "review_comment": "\n".join(filter(None, [access.review_comment, comment])),
+                }
+            )
+        self._keep_reviewers_told()
+
+    def action_judge(self):
+        """Ask for the comment; the button says which judgement."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Review"),
+            "res_model": "care.emergency.judge",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_access_id": self.id,
+                "default_judgement": self.env.context.get("judgement", "motivated"),
+            },
+        }
+
+    # ------------------------------------------------------------------
+    # Telling
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_remind(self):
+        progress = self.env["ir.cron"]._commit_progress
+        self._remind(after_batch=lambda done, left: progress(done, remaining=left))
+
+    @api.model
+    def _remind(self, after_batch=lambda done, left: None):
+        """Whoever is to review is told, new managers too; after the last day in other words."""
+        waiting = self.sudo().search([("is_waiting", "=", True)], order="id")
+        for start in range(0, len(waiting), BATCH):
+            batch = waiting[start : start + BATCH]
+            batch._keep_reviewers_told()
+            after_batch(len(batch), len(waiting) - start - len(batch))
+
+    def _keep_reviewers_told(self):
+        today = fields.Date.context_today(self)
+        accesses_sudo = self.sudo()
+        reviewers = accesses_sudo._reviewers()
+        nobody = self.env["res.users"]
+        early, late = {}, {}
+        for access in accesses_sudo:
+            is_late = access.review_due < today
+            users = reviewers[access] if access.is_waiting else nobody
+            early[access], late[access] = (nobody, users) if is_late else (users, nobody)
+        for type_, users_of in (("emergency", early), ("emergency_late", late)):
+            self._keep_told(f"social_care.activity_type_{type_}", users_of, lambda access: access.review_due)
+
+    def _reviewers(self):
+        """Whom to tell: ``{access: users}``."""
+        managers = self.client_id._managers_now()
+        officers = {company: company._care_privacy_officers() for company in self.company_id}
+        return {
+            access: (managers[access.client_id] | officers[access.company_id]) - access.user_id
+            for access in self
+        }

@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class CareQuiet(models.AbstractModel):
+    """A record with activities and no chat: nothing that somebody writes leaves by e-mail, nobody follows.
+
+    ``_keep_told`` keeps one open activity for each person who is to act, and takes back those whose
+    cause is gone, so that jobs may call it as often as they like.
+    """
+
+    _name = "care.quiet"
+    _description = "Activities without a Chat"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _mail_post_access = "read"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return super(CareQuiet, quiet).create(vals_list).with_env(self.env)
+
+    def message_post(self, **kwargs):
+        if not self.env.su:
+            raise UserError(self.env._("There is no chat here: its messages would leave by e-mail."))
+        return super().message_post(**kwargs)
+
+    def message_notify(self, **kwargs):
+        """Who is given an activity gets a mail: with the reference and a link, never what somebody wrote."""
+        self.check_access("read")
+        reference = self.display_name if len(self) == 1 else ""
+        text = self.env._("Something waits for you: %(reference)s. Open it in Odoo.", reference=reference)
+        kept = {
+            name: value for name, value in kwargs.items() if name not in ("attachments", "attachment_ids")
+        }
+        return super().message_notify(**{**kept, "body": text, "subject": text})
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        """Followers are readable by every internal user."""
+        return True
+
+    @api.model
+    def _keep_told(self, type_xmlid, users_of, deadline_of):
+        """Let each record have one open activity of the type for each of its users, and no others.
+
+        :param dict users_of: ``{record: users}``; no users take the record's activities back
+        :param deadline_of: a function of the record that gives a date
+        """
+        # sudo: who is told is decided by the system, whoever's deed it follows from.
+        activities = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
+        type_ = self.env.ref(type_xmlid)
+        ids = [record.id for record in users_of]
+        open_ = activities.search(
+            Domain("res_model", "=", self._name)
+            & Domain("res_id", "in", ids)
+            & Domain("activity_type_id", "=", type_.id)
+        )
+        wanted = {(record.id, user.id): record for record, users in users_of.items() for user in users}
+        told = {(activity.res_id, activity.user_id.id): activity for activity in open_}
+        activities.browse(activity.id for key, activity in told.items() if key not in wanted).unlink()
+        activities.create(
+            [
+                {
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": id_,
+                    "activity_type_id": type_.id,
+                    "summary": type_.with_context(
+                        lang=self.env["res.users"].sudo().browse(user_id).lang
+                    ).name,
+                    "date_deadline": deadline_of(record) or fields.Date.context_today(self),
+                    "user_id": user_id,
+                    "automated": True,
+                }
+                for (id_, user_id), record in wanted.items()
+                if (id_, user_id) not in told
+            ]
+        )

@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class CareEmergencyJudge(models.TransientModel):
+    """Asks for the comment before an emergency access is judged."""
+
+    _name = "care.emergency.judge"
+    _description = "Judge an Emergency Access"
+
+    access_id = fields.Many2one("care.emergency.access", required=True, ondelete="cascade")
+    judgement = fields.Selection(
+        lambda self: self.env["care.emergency.access"]._fields["judgement"].selection, required=True
+    )
+    comment = fields.Text(required=True)
+
+    def action_judge(self):
+        self.ensure_one()
+        self.access_id.action_review(self.judgement, self.comment)
+        return {"type": "ir.actions.act_window_close"}
