@@ -13,6 +13,8 @@ FUNCTIONS = (
     "ir_attachment_guard()",
     "care_retention_run_guard()",
     "care_retention_line_guard()",
+    "care_relative_note_guard()",
+    "care_relative_erasure_guard()",
     "care_oncall_shift_frozen()",
     "care_oncall_event_frozen()",
     "care_oncall_crew_frozen()",

@@ -72,6 +72,7 @@ class CareRelativeCase(models.Model):
     note_ids = fields.One2many("care.relative.note", "case_id", "Notes")
     followup_ids = fields.One2many("care.relative.followup", "case_id", "Follow-ups")
     contact_ids = fields.One2many("care.relative.contact", "case_id", "Contacts")
+    participant_ids = fields.One2many("care.support.participant", "case_id", "Groups", readonly=True)
     contact_count = fields.Integer(compute="_compute_contact_count")
     review_due = fields.Boolean(compute="_compute_review_due", search="_search_review_due")
 
@@ -152,6 +153,24 @@ class CareRelativeCase(models.Model):
         ):
             raise UserError(self.env._("Write a name, or a card number that the relative holds."))
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_lawful(self):
+        """A case is deleted by an approved retention run, or with the names of its unit. Its numbers stay."""
+        erasures = self.env["care.relative.erasure"].sudo()
+        running = erasures.search([("unit_id", "in", self.unit_id.ids), ("done_at", "=", False)]).unit_id
+        listed = self._listed_for_retention()
+        if any(case.unit_id not in running and case not in listed for case in self):
+            raise UserError(self.env._("A case stays. Only an approved retention run deletes it."))
+        contacts = self.env["care.relative.contact"].sudo().search([("case_id", "in", self.ids)])
+        contacts._write_unguarded({"note": False})
+        contacts._write_unguarded({"case_id": False})
+        self.env.flush_all()
+
+    def _listed_for_retention(self):
+        lines = self.env["care.retention.line"].sudo()
+        domain = [("model", "=", self._name), ("res_id", "in", self.ids), ("run_id.state", "=", "approved")]
+        return self.browse(lines.search_fetch(domain, ["res_id"]).mapped("res_id"))
+
     def action_close(self, outcome="ended"):
         """Close the case with its outcome (a value of ``outcome``)."""
         if outcome not in dict(self._fields["outcome"].selection):
@@ -175,6 +194,27 @@ class CareRelativeCase(models.Model):
             "domain": [("case_id", "=", self.id)],
             "context": {"default_case_id": self.id},
             "display_name": self.reference,
+        }
+
+    def action_offer_group(self):
+        """Put the relative on a group's list; the group is chosen there."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Offer a group"),
+            "res_model": "care.support.participant",
+            "view_mode": "form",
+            "views": [(self.env.ref("social_care.care_support_participant_view_form_offer").id, "form")],
+            "target": "new",
+            "context": {
+                "default_case_id": self.id,
+                "default_unit_id": self.unit_id.id,
+                "default_name": self.name,
+                "default_alias": self.alias,
+                "default_phone": self.phone,
+                "default_email": self.email,
+            },
         }
 
     @api.model

@@ -143,6 +143,16 @@ class CareRelativeContact(models.Model):
         for contact in self:
             contact.mode_unsupported = contact.unit_id.mode_unsupported
 
+    def action_note_next(self):
+        """On a phone: this one is noted, here is the next."""
+        self.check_access("read")
+        action = self.env["ir.actions.actions"]._for_xml_id("social_care.care_relative_contact_action_new")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success", "message": self.env._("Noted."), "next": action},
+        }
+
     @api.constrains("case_id")
     def _check_case_unit(self):
         for contact in self:

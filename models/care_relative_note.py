@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import frozen
 from .care_neutral import ALL
+
+NOTE_CONTENT = (
+    "case_id", "unit_id", "event_at", "author_id", "body", "signed_at", "replaces_id", "create_date",
+)  # fmt: skip
 
 
 class CareRelativeNote(models.Model):
@@ -29,6 +34,21 @@ class CareRelativeNote(models.Model):
         "CHECK (mode <> 'none')", "This unit keeps no personal data, so it has no notes."
     )
     _list_idx = models.Index("(case_id, event_at DESC, id DESC)")
+    _frozen = models.Constraint(
+        "CHECK (TRUE)", "The note is signed. Write a correction instead; the original stays readable."
+    )
+
+    def init(self):
+        """A signed note goes with its case in an approved retention run, or with its unit's names."""
+        frozen.guard(
+            self.env.cr,
+            "care_relative_note",
+            when="OLD.signed_at IS NOT NULL",
+            update=frozen.changed(*NOTE_CONTENT),
+            delete="TRUE",
+            listed="care_retention_lists('care.relative.case', OLD.case_id) OR EXISTS (SELECT 1 FROM"
+            " care_relative_erasure e WHERE e.unit_id = OLD.unit_id AND e.done_at IS NULL)",
+        )
 
     @api.depends("case_id", "event_at")
     def _compute_display_name(self):
@@ -59,8 +79,16 @@ class CareRelativeNote(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_signed(self):
-        if any(note.signed_at for note in self) and not self.env.su:
+        """Also as superuser: only a stricter documentation erases it, or a retention run with its case."""
+        signed = self.filtered("signed_at")
+        if signed and not signed._erased_lawfully():
             raise UserError(self.env._("A signed note stays. Write a correction instead."))
+
+    def _erased_lawfully(self):
+        erasures = self.env["care.relative.erasure"].sudo()
+        running = erasures.search([("unit_id", "in", self.unit_id.ids), ("done_at", "=", False)]).unit_id
+        listed = self.case_id._listed_for_retention()
+        return all(note.unit_id in running or note.case_id in listed for note in self)
 
     def action_sign(self):
         """Freeze the note. Only its author signs."""

@@ -5,8 +5,6 @@ from odoo.tools.misc import format_date
 from .care_neutral import AGE_BANDS, NEEDS, RELATIONS
 from .care_relative_contact import CHANNELS, FORMS
 
-SMALL_CELL = 5
-
 
 class CareRelativeReport(models.Model):
     """The whole organisation's support of relatives, in numbers: contacts, group meetings, units' own support."""
@@ -64,25 +62,6 @@ class CareRelativeReport(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _publishable(self, cells):
-        """Hide what could point at somebody.
-
-        A cell of one to four is hidden. So that no difference from the total gives it away, the smallest
-        others are hidden too, until at least two are and they make five together.
-
-        :param dict cells: count per key
-        :return: ``(cells, total)`` with None for what is hidden
-        """
-        total = sum(cells.values())
-        if 0 < total < SMALL_CELL:
-            return {key: None if count else 0 for key, count in cells.items()}, None
-        hidden = {key for key, count in cells.items() if 0 < count < SMALL_CELL}
-        others = sorted((key for key, count in cells.items() if count >= SMALL_CELL), key=cells.get)
-        while hidden and others and (len(hidden) < 2 or sum(cells[key] for key in hidden) < SMALL_CELL):
-            hidden.add(others.pop(0))
-        return {key: None if key in hidden else count for key, count in cells.items()}, total
-
-    @api.model
     def _year_tables(self, units, year):
         """The year's tables for the board, ready to leave the unit.
 
@@ -92,9 +71,9 @@ class CareRelativeReport(models.Model):
         domain += ["|", ("unit_id", "in", units.ids), ("source", "=", "unit")]
         titles = {
             "date:month": self.env._("Per month"),
+            "need_code": self.env._("Needs"),
             "source": self.env._("Who gave the support"),
             "form": self.env._("Forms of support"),
-            "need_code": self.env._("Needs"),
             "age_band": self.env._("Age"),
             "relation": self.env._("Relation"),
             "district_id": self.env._("Part of the municipality"),
@@ -105,7 +84,7 @@ class CareRelativeReport(models.Model):
     def _year_table(self, domain, groupby, title):
         if groupby not in ("date:month", "source", "form"):
             domain = [*domain, (groupby, "!=", False)]  # group meetings have no such codes
-        groups = self._read_group(domain, [groupby], ["contacts:sum"])
+        groups = self._exact_groups(domain, [groupby], ["contacts:sum"])
         cells, total = self._publishable({key: count for key, count in groups if count})
         return {
             "title": title,
@@ -140,7 +119,7 @@ class CareRelativeReport(models.Model):
             ("date", "<=", f"{year}-12-31"),
             ("unit_id", "in", units.ids),
         ]
-        contacts, first, minutes = self._read_group(
+        contacts, first, minutes = self._exact_groups(
             domain, [], ["contacts:sum", "first_contacts:sum", "minutes:sum"]
         )[0]
         talked = self.env["care.referral"]._read_group(
@@ -158,7 +137,25 @@ class CareRelativeReport(models.Model):
         ]
 
     @api.model
-    def _if_enough(self, count, value):
-        if not count:
-            return 0
-        return value if count >= SMALL_CELL else None
+    def _year_lists(self, units, year):
+        """All of the year's lists; that of averages has no total."""
+        waits = {
+            "title": self.env._("Days from referral to talk, on average"),
+            "rows": self._year_waits(units, year),
+        }
+        return [*self._year_tables(units, year), waits]
+
+    @api.model
+    def _year_waits(self, units, year):
+        """Days from referral to talk, per month of the referral: ``[(label, days or None)]``."""
+        domain = [
+            ("date", ">=", f"{year}-01-01"),
+            ("date", "<=", f"{year}-12-31"),
+            ("unit_id", "in", units.ids),
+            ("contacted_on", "!=", False),
+        ]
+        months = self.env["care.referral"]._read_group(domain, ["date:month"], ["__count", "wait_days:avg"])
+        return [
+            (self._year_label("date:month", month), self._if_enough(count, round(days or 0, 1)))
+            for month, count, days in sorted(months)
+        ]

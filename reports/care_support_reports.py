@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -77,6 +77,7 @@ class ReportCareRelativeYear(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "care.relative.year",
             "docs": years,
-            "tables": {year.id: report._year_tables(year.unit_ids, year.year) for year in years},
+            "tables": {year.id: report._year_lists(year.unit_ids, year.year) for year in years},
+            "today": fields.Date.context_today(report),
             "figures": {year.id: report._year_figures(year.unit_ids, year.year) for year in years},
         }

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
 from .relative_common import RelativeCase
@@ -21,7 +21,7 @@ class TestRelativeReport(RelativeCase, TransactionCase):
     def _totals(self, user=None):
         report = self._as(user or self.supporter, self.env["care.relative.report"])
         domain = [("unit_id", "in", (self.line | self.relatives | self.other_relatives | self.north).ids)]
-        return dict(report._read_group(domain, ["source"], ["contacts:sum"]))
+        return dict(report._exact_groups(domain, ["source"], ["contacts:sum"]))
 
     def test_contacts_meetings_and_units_show_in_one_statistic(self):
         self._contacts(3, minutes=10)
@@ -37,6 +37,73 @@ class TestRelativeReport(RelativeCase, TransactionCase):
         self._support()
         ids = self._supporter("care.relative.report").search([]).ids
         self.assertEqual(len(ids), len(set(ids)))
+
+    def test_graphs_pivots_and_their_downloads_hide_small_numbers(self):
+        self._contacts(12, need_code="listen", minutes=10)
+        self._contacts(7, need_code="respite", minutes=10)
+        self._contacts(2, need_code="grief", minutes=33, first_contact=True)
+        report = self._supporter("care.relative.report")
+        domain = [("unit_id", "=", self.line.id)]
+        asked = ["contacts:sum", "minutes:sum", "first_contacts:sum", "__count"]
+        groups = report.formatted_read_group(domain, ["need_code"], asked)
+        told = {group["need_code"]: [group[name] for name in asked] for group in groups}
+        self.assertEqual(told["listen"], [12, 120, 0, 12])
+        self.assertEqual(told["grief"], [None] * 4)
+        self.assertEqual(told["respite"][0], None, "or the total gives the two away")
+        total = report.formatted_read_group(domain, [], asked)[0]
+        self.assertEqual((total["contacts:sum"], total["first_contacts:sum"]), (21, None))
+        sets = report.formatted_read_grouping_sets(
+            domain, [[], ["need_code"], ["need_code", "age_band"]], asked
+        )
+        self.assertEqual([group["contacts:sum"] for group in sets[0]], [21])
+        for group in sets[1] + sets[2]:
+            self.assertFalse(0 < (group["contacts:sum"] or 0) < 5, group)
+        self.assertNotIn("33", str(sets), "the minutes of two contacts tell of them too")
+
+    def test_no_cell_of_a_table_of_two_ways_can_be_reckoned(self):
+        hide = self.env["care.relative.report"]._hidden_cells
+        cells = {("a", "x"): 2, ("a", "y"): 9, ("a", "z"): 30, ("b", "x"): 8, ("b", "y"): 7, ("b", "z"): 40}
+        hidden = hide(cells)
+        for line in (
+            *([key for key in cells if key[0] == row] for row in "ab"),
+            *([key for key in cells if key[1] == column] for column in "xyz"),
+        ):
+            gone = [key for key in line if key in hidden]
+            self.assertTrue(not gone or (len(gone) > 1 and sum(cells[key] for key in gone) >= 5), gone)
+        self.assertNotIn(("b", "z"), hidden)
+        self.assertEqual(hide({(): 3}), {()})
+        self.assertFalse(hide({("a",): 5, ("b",): 0}))
+
+    def test_no_row_of_the_report_leaves_and_no_other_sum(self):
+        self._contacts(6)
+        report = self._supporter("care.relative.report")
+        rows = report.search([("unit_id", "=", self.line.id)])
+        self.env.ref("base.group_allow_export").user_ids |= self.supporter
+        for act in (
+            lambda: rows.read(["need_code"]),
+            lambda: report.search_read([], ["need_code"], limit=1),
+            lambda: rows.export_data(["need_code"]),
+        ):
+            with self.assertRaises(AccessError):
+                act()
+        for aggregate in ("id:array_agg", "minutes:max", "date:max", "contacts:count"):
+            with self.assertRaises(UserError):
+                report.formatted_read_group([], ["need_code"], [aggregate])
+        with self.assertRaises(UserError):
+            report.formatted_read_group([], ["need_code"], having=[("contacts:sum", "<", 3)])
+
+    def test_the_wait_is_told_when_five_have_waited(self):
+        for _i in range(5):
+            self._as(self.supporter, self._referral(self._send())).action_contacted()
+        report = self._supporter("care.relative.report")
+        self.assertEqual([days for _month, days in report._year_waits(self.relatives, self.today.year)], [0])
+        other = self._referral(self._send())
+        self.env.cr.execute(
+            "UPDATE care_referral SET date = date - 400, contacted_on = date - 390 WHERE id = %s", [other.id]
+        )
+        self.env.invalidate_all()
+        waits = report._year_waits(self.relatives, (other.date).year)
+        self.assertEqual([days for _month, days in waits], [None])
 
     def test_nobody_else_reads_the_statistic(self):
         for user in self.outsiders[:-2]:

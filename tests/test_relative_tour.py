@@ -1,4 +1,5 @@
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .relative_common import RelativeCase
 
@@ -38,3 +39,72 @@ class TestCareReferralTour(RelativeTourCase):
             (referral.relative_name, referral.wish, referral.consent_by), ("Gun Ek", "En grupp", "Gun Ek")
         )
         self.assertEqual(referral.receipt_id.state, "sent")
+
+
+@tagged("post_install", "-at_install")
+class TestRelativeGroupTour(RelativeTourCase):
+    """A referral from housing support that ends in a group, of which the sender learns nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._member(cls.relatives, cls.supporter)
+        cls.line.member_ids.filtered(lambda member: member.user_id == cls.supporter).unlink()
+        cls.group = cls.env["care.support.group"].create(
+            {"unit_id": cls.relatives.id, "name": "Onsdagsgruppen", "places": 2}
+        )
+        cls.meeting = cls.env["care.support.session"].create({"group_id": cls.group.id, "theme": "Sömn"})
+
+    def test_from_a_referral_to_a_group(self):
+        receipt = self._send()
+        self.start_tour("/odoo/relative-referrals", "care_referral_to_group_tour", login="supporter")
+        seen = self._as(self.north_manager, receipt).read()
+        person = self.env["care.support.participant"].search([("group_id", "=", self.group.id)])
+        self.assertEqual((person.name, person.state, person.case_id.name), ("Gun Ek", "waiting", "Gun Ek"))
+        self.start_tour("/odoo/relative-groups", "care_support_group_tour", login="supporter")
+        self.env.invalidate_all()
+        self.assertEqual((person.state, self.meeting.head_count), ("joined", 1))
+        self.assertEqual(self.meeting.present_ids, person)
+        self.assertEqual(self._as(self.north_manager, receipt).read(), seen, "the sender learns nothing")
+        self.assertEqual(seen[0]["state"], "received")
+
+
+@tagged("post_install", "-at_install")
+class TestCareOutreachTour(RelativeTourCase):
+    def test_a_round_whose_names_go(self):
+        self._member(self.relatives, self.supporter)
+        outreach = self.env["care.outreach"].create(
+            {
+                "unit_id": self.relatives.id,
+                "name": "Vårbrevet",
+                "purpose": "Förebygga ensamhet",
+                "source": "Folkbokföringen",
+                "offered": "Ett besök",
+                "erase_on": self._day(30),
+            }
+        )
+        line = self.env["care.outreach.line"].create({"outreach_id": outreach.id, "name": "Åke Sund"})
+        self.start_tour("/odoo/relative-outreach", "care_outreach_tour", login="supporter")
+        self.env.invalidate_all()
+        self.assertEqual((line.answer, line.name, line.erased), ("no", False, True))
+        self.assertTrue(outreach.erased_at)
+        self.assertEqual(
+            self.env["care.outreach.refusal"].search_count([("unit_id", "=", self.relatives.id)]), 1
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestRelativeYearTour(RelativeTourCase):
+    def test_the_board_s_report_opens(self):
+        self.start_tour(
+            "/odoo/action-social_care.care_relative_year_action", "care_relative_year_tour", login="supporter"
+        )
+        wizard = self._supporter("care.relative.year").create({})
+        self.authenticate("supporter", "supporter")
+        page = self.url_open(f"/report/html/social_care.care_relative_year_report/{wizard.id}")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn(str(wizard.year), page.text)
+        self.authenticate("north_manager", "north_manager")
+        with mute_logger("odoo.http"):
+            refused = self.url_open(f"/report/html/social_care.care_relative_year_report/{wizard.id}")
+        self.assertNotEqual(refused.status_code, 200)

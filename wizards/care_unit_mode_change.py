@@ -58,10 +58,14 @@ class CareUnitModeChange(models.TransientModel):
     def _change(self):
         unit_sudo = self.unit_id.sudo()  # supporters change nothing else of their unit
         if self.is_stricter:
+            erasure = self.env["care.relative.erasure"]._begin(
+                unit_sudo, self.mode, self.decision_id.sudo(), self.dry_run
+            )
             for model in self.env["care.neutral"]._neutral_models():
                 model._neutral_erase(unit_sudo, self.mode)
                 self.env.flush_all()
             self._forget_reminders(unit_sudo)
+            erasure._end()
         unit_sudo.write({"documentation_mode": self.mode})
 
     def _forget_reminders(self, unit_sudo):

@@ -1,0 +1,98 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+TYPE = "social_care.activity_mode_decision"
+BEFORE = timedelta(days=60)  # the board meets once a month, and its papers are due weeks before
+
+
+class CareUnit(models.Model):
+    """Tells the administrator and the unit's managers that the board's decision is missing or runs out."""
+
+    _inherit = "care.unit"
+
+    @api.model
+    def _cron_remind_of_decisions(self):
+        """Every unit that keeps no names, and every reminder that is over. Again and again the same."""
+        self.search([("documentation_mode", "!=", "named")])._remind_of_decision()
+        type_id = self.env.ref(TYPE).id
+        old = self.env["mail.activity"].search([("activity_type_id", "=", type_id)])
+        units = self.browse(old.mapped("res_id")).exists()
+        units.filtered(lambda unit: unit.documentation_mode == "named")._remind_of_decision()
+
+    def _remind_of_decision(self):
+        """One activity for each who can do something about it; none where nothing is to be done."""
+        units = self.with_user(SUPERUSER_ID).with_context(mail_activity_quick_update=True)
+        activity_type = units.env.ref(TYPE)
+        for unit in units:
+            deadline = unit._decision_deadline()
+            there = units.env["mail.activity"].search(
+                [
+                    ("res_model", "=", "care.unit"),
+                    ("res_id", "=", unit.id),
+                    ("activity_type_id", "=", activity_type.id),
+                ]
+            )
+            wanted = unit._decision_users() if deadline else units.env["res.users"]
+            there.filtered(
+                lambda a, u=wanted, d=deadline: a.user_id not in u or a.date_deadline != d
+            ).unlink()
+            for user in wanted - there.exists().user_id:
+                unit.activity_schedule(TYPE, date_deadline=deadline, user_id=user.id)
+
+    def _decision_deadline(self):
+        """The day on which the unit must document, if no decision follows; False where that is far off."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        if self.documentation_mode == "named" or not self.active:
+            return False
+        if self.mode_unsupported:
+            return max(
+                (end for end in self._decisions().mapped("date_to") if end and end < today), default=today
+            )
+        ends = self._decisions().mapped("date_to")
+        last = max(ends) if all(ends) else False
+        return last if last and last <= today + BEFORE else False
+
+    def _decisions(self):
+        return self.mode_decision_ids.filtered(lambda decision: decision.mode == self.documentation_mode)
+
+    def _decision_users(self):
+        admins = self.env.ref("social_care.group_care_admin").all_user_ids
+        return self._users_now("manager") | admins.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        units = super().create(vals_list)
+        units.filtered(lambda unit: unit.documentation_mode != "named")._remind_of_decision()
+        return units
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"documentation_mode", "active"} & vals.keys():
+            self._remind_of_decision()
+        return result
+
+
+class CareModeDecision(models.Model):
+    _inherit = "care.mode.decision"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        decisions = super().create(vals_list)
+        decisions.unit_id._remind_of_decision()
+        return decisions
+
+    def write(self, vals):
+        units = self.unit_id
+        result = super().write(vals)
+        (units | self.unit_id)._remind_of_decision()
+        return result
+
+    def unlink(self):
+        units = self.unit_id
+        result = super().unlink()
+        units._remind_of_decision()
+        return result
