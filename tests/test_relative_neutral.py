@@ -138,6 +138,7 @@ class TestRelativeNeutral(RelativeCase, TransactionCase):
             record.unlink,
             lambda: record.export_data(["id", "display_name"]),
             lambda: record.web_read({"display_name": {}}),
+            record.get_external_id,
         ):
             with self.assertRaises(AccessError):
                 door()
