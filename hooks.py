@@ -21,6 +21,11 @@ FUNCTIONS = (
     "care_oncall_refuse(text)",
     "care_emergency_access_guard()",
     "care_emergency_miss_guard()",
+    "care_disturbance_guard()",
+    "care_safety_walk_guard()",
+    "care_safety_walk_followed_rel_guard()",
+    "care_safety_walk_point_guard()",
+    "care_safety_walk_photo_guard()",
 )
 
 

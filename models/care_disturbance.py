@@ -177,6 +177,7 @@ class CareDisturbance(models.Model):
         for case in self:
             case._check_transition("open")
         self._move({"state": "open"})
+        self.flush_recordset()  # on its own: in the database a change of a closed case is refused
 
     def _check_transition(self, state):
         self.ensure_one()

@@ -29,6 +29,7 @@ class CareSafetyWalk(models.Model):
     _rec_names_search = ["area_id.name"]
 
     # Where
+    reference = fields.Char(compute="_compute_reference", store=True)
     area_id = fields.Many2one("care.area", required=True, index=True, check_company=True)
     unit_id = fields.Many2one(
         "care.unit",
@@ -100,6 +101,11 @@ class CareSafetyWalk(models.Model):
         domain &= Domain("company_id", "in", self.env.companies.ids)
         return members.search(domain & members._domain_now(), limit=1).unit_id.id
 
+    @api.depends("create_date")
+    def _compute_reference(self):
+        for walk in self:
+            walk.reference = f"V{walk.create_date:%y}-{walk.id:04}" if walk.create_date else False
+
     @api.depends("area_id", "date")
     @api.depends_context("lang")
     def _compute_display_name(self):
@@ -147,11 +153,6 @@ class CareSafetyWalk(models.Model):
             self._follow_points()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_planned(self):
-        if any(walk.state != "planned" for walk in self):
-            raise UserError(self.env._("Only a planned walk can be removed. This one has been walked."))
-
     def action_open(self):
         """Start walking: the clock starts, and what is to be mended since earlier walks comes along."""
         now = fields.Datetime.now()
@@ -192,6 +193,7 @@ class CareSafetyWalk(models.Model):
                 raise UserError(self.env._("Only a closed walk can be reopened."))
             walk._check_transition("open")
         self._set_state("open")
+        self.flush_recordset()  # on its own: in the database a change of a closed walk is refused
 
     def action_new_point(self):
         """An empty point on the phone's whole screen."""

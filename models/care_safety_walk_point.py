@@ -183,9 +183,10 @@ class CareSafetyWalkPoint(models.Model):
             raise UserError(
                 self.env._("A new point is undecided. Use the buttons to decide, decline or mend it.")
             )
+        default = self.env.context.get("default_walk_id")
+        self._check_open(self.walk_id.browse({vals.get("walk_id") or default for vals in vals_list} - {None}))
         vals_list = [self._with_bare_photos(vals) for vals in vals_list]
         points = super().create([self._with_first_point(vals) for vals in vals_list])
-        points._check_walk_is_open()
         points._link_to_earlier()
         points.repeated_of_id._seen_again()
         return points
@@ -202,10 +203,6 @@ class CareSafetyWalkPoint(models.Model):
             self.repeated_of_id._seen_again()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_closed_walk(self):
-        self._check_walk_is_open()
-
     def _set_state(self, state):
         return self._move({"state": state, "state_date": fields.Date.context_today(self)})
 
@@ -215,7 +212,10 @@ class CareSafetyWalkPoint(models.Model):
         return beyond_the_guard(vals)
 
     def _check_walk_is_open(self):
-        if any(walk.state == "closed" for walk in self.walk_id):
+        self._check_open(self.walk_id)
+
+    def _check_open(self, walks):
+        if any(walk.state == "closed" for walk in walks):
             raise UserError(
                 self.env._("The walk is closed and its protocol fixed. Reopen the walk to correct it.")
             )

@@ -34,7 +34,7 @@ $$ LANGUAGE plpgsql STABLE
 """
 
 GUARD_FUNCTION = """
-CREATE OR REPLACE FUNCTION {table}_guard() RETURNS trigger AS $$
+CREATE OR REPLACE FUNCTION {name}_guard() RETURNS trigger AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF {insert} THEN
@@ -83,7 +83,17 @@ def illegal_move(transitions):
 
 
 def guard(
-    cr, table, *, update, delete="FALSE", listed="FALSE", insert="FALSE", when="", key="id", constraint=None
+    cr,
+    table,
+    *,
+    update,
+    delete="FALSE",
+    listed="FALSE",
+    insert="FALSE",
+    when="",
+    key="id",
+    constraint=None,
+    name=None,
 ):
     """Create or renew the guard of ``table``.
 
@@ -94,11 +104,14 @@ def guard(
     :param when: SQL over OLD that must hold for the trigger to run at all (updates and deletes only)
     :param key: the column that names the row in the error
     :param constraint: the ``models.Constraint`` that carries the message to the user
+    :param name: what the guard is called, for a table that has several; the table's own name otherwise
     """
+    name = name or table
     constraint = constraint or f"{table}_frozen"
     error_table = constraint.removesuffix("_frozen")
     cr.execute(  # pylint: disable=sql-injection  # names and conditions from our own code
         GUARD_FUNCTION.format(
+            name=name,
             table=table,
             update=update,
             delete=delete,
@@ -112,9 +125,9 @@ def guard(
     events = "UPDATE OR DELETE" if insert == "FALSE" else "INSERT OR UPDATE OR DELETE"
     condition = f"WHEN ({when})" if when else ""
     cr.execute(  # pylint: disable=sql-injection
-        f"DROP TRIGGER IF EXISTS {table}_guard ON {table};"
-        f" CREATE TRIGGER {table}_guard BEFORE {events} ON {table}"
-        f" FOR EACH ROW {condition} EXECUTE FUNCTION {table}_guard()"
+        f"DROP TRIGGER IF EXISTS {name}_guard ON {table};"
+        f" CREATE TRIGGER {name}_guard BEFORE {events} ON {table}"
+        f" FOR EACH ROW {condition} EXECUTE FUNCTION {name}_guard()"
     )
 
 
