@@ -104,6 +104,8 @@ from . import (
     care_disturbance_event,
     care_disturbance_ladder,
     care_disturbance_frozen,
+    care_landlord_report,
+    care_landlord_report_frozen,
     care_safety_walk,
     care_safety_walk_point,
     care_safety_walk_point_states,

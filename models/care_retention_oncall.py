@@ -7,8 +7,16 @@ class CareRetentionLine(models.Model):
     _inherit = "care.retention.line"
 
     model = fields.Selection(
-        selection_add=[("care.disturbance", "Disturbance"), ("care.safety.walk", "Safety walk")],
-        ondelete={"care.disturbance": "cascade", "care.safety.walk": "cascade"},
+        selection_add=[
+            ("care.disturbance", "Disturbance"),
+            ("care.landlord.report", "Landlord report"),
+            ("care.safety.walk", "Safety walk"),
+        ],
+        ondelete={
+            "care.disturbance": "cascade",
+            "care.landlord.report": "cascade",
+            "care.safety.walk": "cascade",
+        },
     )
 
     @api.model

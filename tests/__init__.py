@@ -23,6 +23,7 @@ from . import (
     test_care_handover,
     test_care_imported,
     test_care_mode_decision,
+    test_care_landlord_report,
     test_care_oncall_access,
     test_care_oncall_event,
     test_care_oncall_shift,

@@ -300,12 +300,12 @@ class TestCareDisturbanceAccess(DisturbanceCase, TransactionCase):
         report = self._report(self.oncall_lead)
         self.assertTrue(report.action_csv())
         self.assertTrue(report.action_print())
-        name = "social_care.care_disturbance_report_document"
+        name, kept = "social_care.care_disturbance_report_document", report._kept()
         for user in (self.oncall_staff, self.other_lead, self.north_staff):
             self.env.flush_all()
             self.env.invalidate_all()
             with self.subTest(user=user.login), self.assertRaises(AccessError):
-                self.env["ir.actions.report"].with_user(user)._render_qweb_html(name, report.ids)
+                self.env["ir.actions.report"].with_user(user)._render_qweb_html(name, kept.ids)
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._as(user, report).action_csv()
 

@@ -17,7 +17,12 @@ REPORT = "social_care.care_disturbance_report_document"
 TENANT_PHONE = "070-174 06 15"
 ADDRESS = "Asplunden 4, lgh 1101"
 # What differs between two records of the same thing anywhere in Odoo.
-REFERENCES = re.compile(r"\b[SH]\d\d-\d+\b")
+REFERENCES = re.compile(r"\b[SHL]\d\d-\d+\b")
+# Every stored relation that leads to a case or to a report of cases. One more is a decision.
+POINTING = {
+    "care.disturbance": {"care.oncall.event.disturbance_id", "care.landlord.report.case_ids"},
+    "care.landlord.report": set(),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -35,9 +40,12 @@ class TestCareDisturbanceReport(DisturbanceCase, TransactionCase):
     def _everything_there_is(self, tenant_is_client):
         """One night, lived twice: all that anyone of the team or the landlord can read of the case."""
         with self.cr.savepoint() as savepoint:
+            for code in ("care.disturbance", "care.oncall.event", "care.landlord.report"):
+                self.env["ir.sequence"].search([("code", "=", code)]).write({"number_next": 5000})
             if tenant_is_client:
                 self._make_the_tenant_a_client()
             case = self._live_the_night()
+            sent = self._as(self.oncall_lead, self._report(self.oncall_lead)._kept())
             seen = {
                 "record": self._read_all(case),
                 "fields": json.dumps(case.fields_get(), sort_keys=True, default=str),
@@ -48,6 +56,12 @@ class TestCareDisturbanceReport(DisturbanceCase, TransactionCase):
                     case.export_data(["address", "event_ids/reference", "message_ids/body"])["datas"]
                 ),
                 "pointing": self._pointing_at(case),
+                "sent": self._read_all(sent),
+                "sent csv": base64.b64decode(sent.csv_file).decode("utf-8-sig"),
+                "sent cases": self._read_all(sent.case_ids),
+                "sent texts": json.dumps(sent.content, ensure_ascii=False),
+                "sent fields": json.dumps(sent.fields_get(), sort_keys=True, default=str),
+                "pointing at sent": self._pointing_at(sent),
                 "pdf": self._html(self.oncall_lead),
                 "csv": self._csv(self.oncall_lead),
             }
@@ -114,29 +128,28 @@ class TestCareDisturbanceReport(DisturbanceCase, TransactionCase):
         return value
 
     def _pointing_at(self, case):
-        """Every stored relation of the whole database that leads to the case."""
+        """Every stored relation of the whole database that leads to the record."""
         found = {}
         for model_name, model in self.env.registry.items():
             if model._abstract or not model._auto:
                 continue
             for name, field in model._fields.items():
-                if field.type == "many2one" and field.comodel_name == case._name and field.store:
+                links = field.type in ("many2one", "many2many") and field.comodel_name == case._name
+                if links and field.store:
                     found[f"{model_name}.{name}"] = (
                         self.env[model_name].sudo().search_count([(name, "=", case.id)])
                     )
-        self.assertEqual(set(found), {"care.oncall.event.disturbance_id"})
-        return json.dumps(found)
+        self.assertEqual(set(found), POINTING[case._name])
+        return json.dumps(found, sort_keys=True) + "."
 
     def _html(self, user):
-        report = self._report(user)
+        report = self._report(user)._kept()
         html = self.env["ir.actions.report"].with_user(user)._render_qweb_html(REPORT, report.ids)[0].decode()
         self.assertIn(ADDRESS, html)
         return html
 
     def _csv(self, user):
-        report = self._report(user)
-        report.action_csv()
-        return base64.b64decode(report.csv_file).decode("utf-8-sig")
+        return base64.b64decode(self._report(user)._kept().csv_file).decode("utf-8-sig")
 
     def _lines(self, **vals):
         return list(csv.reader(io.StringIO(self._csv(self.oncall_lead)), delimiter=";"))
@@ -187,7 +200,7 @@ class TestCareDisturbanceReport(DisturbanceCase, TransactionCase):
         self.assertNotIn("Olle Ek", self._csv(self.oncall_lead))
 
     def _html_of_period(self):
-        report = self._report(self.oncall_lead)
+        report = self._report(self.oncall_lead)._kept()
         return (
             self.env["ir.actions.report"]
             .with_user(self.oncall_lead)
@@ -196,7 +209,7 @@ class TestCareDisturbanceReport(DisturbanceCase, TransactionCase):
         )
 
     def test_an_empty_period_says_so(self):
-        report = self._report(self.oncall_lead, date_from=self._day(-400), date_to=self._day(-390))
+        report = self._report(self.oncall_lead, date_from=self._day(-400), date_to=self._day(-390))._kept()
         html = (
             self.env["ir.actions.report"].with_user(self.oncall_lead)._render_qweb_html(REPORT, report.ids)[0]
         )
@@ -220,8 +233,8 @@ class TestCareDisturbanceReport(DisturbanceCase, TransactionCase):
 
     def test_excel_reads_it_at_once(self):
         self._case(measures="Åsa ö")
-        report = self._report(self.oncall_lead)
-        action = report.action_csv()
+        wizard = self._report(self.oncall_lead)
+        report, action = wizard._kept(), wizard.action_csv()
         content = base64.b64decode(report.csv_file)
         self.assertTrue(content.startswith(b"\xef\xbb\xbf"))
         self.assertIn("Åsa ö".encode(), content)

@@ -1,10 +1,9 @@
-import base64
 from datetime import datetime, time, timedelta
 
 import pytz
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
@@ -38,6 +37,13 @@ class CareDisturbanceReport(models.TransientModel):
     _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    unit_id = fields.Many2one(
+        "care.unit",
+        "On-call Team",
+        required=True,
+        domain="[('kind', '=', 'on_call')]",
+        default=lambda self: self.env["care.safety.walk"]._default_unit_id(),
+    )
     landlord_ids = fields.Many2many("res.partner", string="Landlords", compute="_compute_landlord_ids")
     landlord_id = fields.Many2one(
         "res.partner", required=True, domain="[('id', 'in', landlord_ids)]", check_company=True
@@ -49,8 +55,6 @@ class CareDisturbanceReport(models.TransientModel):
         default=lambda self: self._first_of_last_month() + relativedelta(months=1, days=-1),
     )
     case_count = fields.Integer("Cases", compute="_compute_case_count")
-    csv_file = fields.Binary(attachment=False, readonly=True)
-    csv_name = fields.Char(compute="_compute_csv_name")
 
     _period_order = models.Constraint(
         "CHECK (date_to >= date_from)", "The last day comes before the first. Change one of the two dates."
@@ -66,41 +70,41 @@ class CareDisturbanceReport(models.TransientModel):
             areas = self.env["care.area"].search([("company_id", "=", report.company_id.id)])
             report.landlord_ids = areas.landlord_id
 
-    @api.depends("landlord_id", "date_from", "date_to", "company_id")
+    @api.depends("landlord_id", "unit_id", "date_from", "date_to", "company_id")
     def _compute_case_count(self):
         for report in self:
             report.case_count = self.env["care.disturbance"].search_count(report._domain_cases())
 
-    @api.depends("date_from", "date_to")
-    def _compute_csv_name(self):
-        for report in self:
-            report.csv_name = f"{report._file_name()}.csv"
-
     def action_print(self):
-        self._check_sender()
-        return self.env.ref("social_care.care_disturbance_report_action").report_action(self)
+        """The report as PDF; what is sent is kept."""
+        return self._kept().action_pdf()
 
     def action_csv(self):
-        """The same rows as the PDF, for a spreadsheet."""
+        """The same rows as the PDF, for a spreadsheet; what is sent is kept."""
+        return self._kept().action_csv()
+
+    def _kept(self):
+        """The durable record of what leaves the house: no file of a report is made without it."""
         self.ensure_one()
         self._check_sender()
-        rows = [self._row_labels(), *(self._row(case, iso=True) for case in self._cases())]
-        self.csv_file = base64.b64encode(csv_bytes(rows))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/csv_file/{self.csv_name}?download=true",
-            "target": "download",
+        cases = self._cases()
+        rows = [self._row_labels(), *(self._row(case, iso=True) for case in cases)]
+        vals = {
+            "unit_id": self.unit_id.id,
+            "landlord_id": self.landlord_id.id,
+            "date_from": self.date_from,
+            "date_to": self.date_to,
+            "case_ids": [Command.set(cases.ids)],
+            "case_count": len(cases),
+            "content": [dict(zip(REPORT_FIELDS, self._row(case), strict=True)) for case in cases],
         }
+        return self.env["care.landlord.report"]._keep(vals, csv_bytes(rows))
 
     def _check_sender(self):
         """Only the on-call lead sends reports to a landlord."""
         self.check_access("read")
         if not self.env.user.has_group("social_care.group_oncall_lead"):
             raise AccessError(self.env._("Only the lead of the on-call team sends reports to a landlord."))
-
-    def _file_name(self):
-        self.ensure_one()
-        return self.env._("Disturbances %(start)s %(end)s", start=self.date_from, end=self.date_to)
 
     def _cases(self):
         """The cases of the period that the sender may read."""
@@ -113,6 +117,7 @@ class CareDisturbanceReport(models.TransientModel):
         start, end = self._period_utc()
         return (
             Domain("area_id.landlord_id", "=", self.landlord_id.id or 0)
+            & Domain("unit_id", "=", self.unit_id.id or 0)
             & Domain("company_id", "=", self.company_id.id)
             & Domain("received_at", ">=", start)
             & Domain("received_at", "<", end)
