@@ -9,6 +9,7 @@ REPORT_FROZEN = (
 )  # fmt: skip
 LISTED = "care_retention_lists('care.landlord.report', {})"
 KEPT = "EXISTS (SELECT 1 FROM care_landlord_report r WHERE r.id = {})"
+CASE_KEPT = "EXISTS (SELECT 1 FROM care_disturbance d WHERE d.id = OLD.case_id)"
 
 
 class CareLandlordReport(models.Model):
@@ -34,8 +35,7 @@ class CareLandlordReport(models.Model):
             "care_landlord_report_case",
             update="TRUE",
             # a case that a lawful run deletes takes its row along
-            delete=f"{KEPT.format('OLD.report_id')}"
-            " AND EXISTS (SELECT 1 FROM care_disturbance d WHERE d.id = OLD.case_id)",
+            delete=f"{KEPT.format('OLD.report_id')} AND {CASE_KEPT}",
             listed=LISTED.format("OLD.report_id"),
             key="report_id",
             constraint="care_landlord_report_frozen",

@@ -9,6 +9,7 @@ WALK_FROZEN = (
     "participants", "resident_count",
 )  # fmt: skip
 LISTED = "care_retention_lists('care.safety.walk', {})"
+POINT_KEPT = "EXISTS (SELECT 1 FROM care_safety_walk_point p WHERE p.id = OLD.point_id)"
 CLOSED = "EXISTS (SELECT 1 FROM care_safety_walk w WHERE w.id = {}.walk_id AND w.state = 'closed')"
 
 
@@ -36,8 +37,7 @@ class CareSafetyWalk(models.Model):
             insert=CLOSED.format("NEW"),
             update=f"{CLOSED.format('OLD')} OR {CLOSED.format('NEW')}",
             # a point that a lawful run has deleted takes the row along
-            delete=f"{CLOSED.format('OLD')}"
-            " AND EXISTS (SELECT 1 FROM care_safety_walk_point p WHERE p.id = OLD.point_id)",
+            delete=f"{CLOSED.format('OLD')} AND {POINT_KEPT}",
             listed=LISTED.format("OLD.walk_id"),
             key="walk_id",
             constraint="care_safety_walk_frozen",
