@@ -48,7 +48,7 @@ class TestCareDisturbanceFrozen(RetentionCase, DisturbanceCase, TransactionCase)
         case.action_close()
         self._assert_refused(
             *(
-                (f"UPDATE care_disturbance SET {name} = NULL WHERE id = %s", (case.id,))
+                (f"UPDATE care_disturbance SET {name} = NULL WHERE id = %s", (case.id,))  # noqa: S608
                 for name in CASE_FROZEN
                 if case[name]
             ),

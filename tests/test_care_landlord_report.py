@@ -85,7 +85,7 @@ class TestCareLandlordReport(RetentionCase, DisturbanceCase, TransactionCase):
         own = (self.sent.id,)
         self._assert_refused(
             *(
-                (f"UPDATE care_landlord_report SET {name} = NULL WHERE id = %s", own)
+                (f"UPDATE care_landlord_report SET {name} = NULL WHERE id = %s", own)  # noqa: S608
                 for name in REPORT_FROZEN
             ),
             ("UPDATE care_landlord_report SET pdf_sha256 = 'x' WHERE id = %s", own),
