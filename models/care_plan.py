@@ -136,11 +136,6 @@ class CarePlan(models.Model):
         "res.users", "care_plan_author_rel", "plan_id", "user_id", "Written by", readonly=True, copy=False
     )
 
-    # For the screen
-    missing = fields.Html(
-        compute="_compute_missing", help="What must be filled in before the plan is proposed."
-    )
-
     _one_active = models.UniqueIndex(
         "(client_id, unit_id) WHERE state = 'active'",
         "The client already has an active plan in this unit. Revise that one, or end it first.",

@@ -1,11 +1,16 @@
+from itertools import groupby
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 PLAN_COMPARED = (
     "date_from", "review_date", "own_goals", "participation", "influence", "cooperation", "follow_up", "child_view",
     "guardian_view", "family_contact", "board_contact",
 )  # fmt: skip
+# The three questions are asked anew: no answer yet is no change.
+ASKED_ANEW = {"understandable", "manageable", "meaning"}
 GOAL_COMPARED = ("name", "heading", "understandable", "manageable", "meaning")
 LINE_COMPARED = (
     "name", "task_type_id", "own_part", "staff_part", "who_text", "when_text", "how", "calms", "avoid",
@@ -19,12 +24,17 @@ class CarePlan(models.Model):
 
     changes = fields.Html("What Has Changed", compute="_compute_changes")
 
-    @api.depends("previous_id", "goal_ids.name", "line_ids.name")
+    @api.depends(
+        "previous_id",
+        *PLAN_COMPARED,
+        *(f"goal_ids.{name}" for name in GOAL_COMPARED),
+        *(f"line_ids.{name}" for name in LINE_COMPARED),
+    )
     @api.depends_context("lang")
     def _compute_changes(self):
         for plan in self:
             rows = plan._changes() if plan.previous_id else []
-            plan.changes = rows and plan._changes_table(rows)
+            plan.changes = rows and plan._changes_list(rows)
 
     def _changes(self):
         """What differs from the version before.
@@ -50,26 +60,23 @@ class CarePlan(models.Model):
             rows += [("gone", part.name, "", "", "") for part in earlier - parts.previous_id]
         return rows
 
-    def _changes_table(self, rows):
+    def _changes_list(self, rows):
+        """One block for each goal or line that is new, gone or changed; what it said before is struck out."""
         kinds = {"new": self.env._("New"), "gone": self.env._("Gone"), "changed": self.env._("Changed")}
         colours = {"new": "success", "gone": "danger", "changed": "info"}
-        lines = Markup().join(
-            Markup(
-                "<tr><td><span class='badge text-bg-%s'>%s</span></td><td>%s</td><td>%s</td>"
-                "<td class='text-muted'>%s</td><td>%s</td></tr>"
+        blocks = []
+        for (kind, what), group in groupby(rows, key=lambda row: row[:2]):
+            changes = Markup().join(
+                Markup("<div class='ms-3'>%s: <del class='text-muted'>%s</del> → %s</div>")
+                % (field, old or "–", new or "–")
+                for _kind, _what, field, old, new in group
+                if field
             )
-            % (colours[kind], kinds[kind], what, field, old, new)
-            for kind, what, field, old, new in rows
-        )
-        head = Markup("<tr><th></th><th>%s</th><th></th><th>%s</th><th>%s</th></tr>") % (
-            self.env._("What"),
-            self.env._("Before"),
-            self.env._("Now"),
-        )
-        return Markup("<div class='table-responsive'><table class='table table-sm'>%s%s</table></div>") % (
-            head,
-            lines,
-        )
+            blocks.append(
+                Markup("<div class='mb-3'><span class='badge text-bg-%s me-2'>%s</span><b>%s</b>%s</div>")
+                % (colours[kind], kinds[kind], what, changes)
+            )
+        return Markup().join(blocks)
 
 
 def _compare(old, new, names):
@@ -77,7 +84,7 @@ def _compare(old, new, names):
     changes = []
     for name in names:
         before, now = _shown(old, name), _shown(new, name)
-        if before != now:
+        if before != now and not (name in ASKED_ANEW and not now):
             changes.append((new._fields[name]._description_string(new.env), before, now))
     return changes
 
@@ -86,6 +93,8 @@ def _shown(record, name):
     field, value = record._fields[name], record[name]
     if value is False or value is None:
         return ""
+    if field.type == "date":
+        return format_date(record.env, value)
     if field.type == "selection":
         return dict(field._description_selection(record.env)).get(value, "")
     return value.display_name or "" if field.relational else str(value)

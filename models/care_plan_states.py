@@ -1,11 +1,9 @@
 from dateutil.relativedelta import relativedelta
-from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
-from ..tools.text import short
 from .care_plan import PLAN_TRANSITIONS
 
 
@@ -54,63 +52,6 @@ class CarePlan(models.Model):
             raise AccessError(
                 self.env._("Only the client's contact person or a manager of the unit takes this step.")
             )
-
-    def _check_complete(self):
-        rows = self._missing()
-        if rows:
-            lines = "\n".join(f"- {text}" for _row, text in rows)
-            raise UserError(self.env._("The plan cannot be proposed yet. What is missing:\n%s", lines))
-
-    def _missing(self):
-        """What must be filled in before the plan is proposed.
-
-        :return: ``(row, sentence)`` for each: the row is the plan, a goal or a line
-        """
-        self.ensure_one()
-        rows = [
-            (self, self.env._("%s is empty", self._fields[name]._description_string(self.env)))
-            for name in self._missing_fields()
-        ]
-        if not self.goal_ids:
-            rows.append((self, self.env._("There is no goal")))
-        for goal in self.goal_ids:
-            if not goal.line_ids:
-                rows.append((goal, self.env._("Goal “%s” has no line", short(goal.name))))
-        for line in self.line_ids:
-            if lacks := line._missing():
-                rows.append(
-                    (
-                        line,
-                        self.env._(
-                            "“%(line)s” lacks %(lacks)s", line=short(line.name), lacks=", ".join(lacks)
-                        ),
-                    )
-                )
-        return rows
-
-    def _missing_fields(self):
-        names = ["date_from", "review_date"]
-        if self.template_kind == "child":
-            names += ["child_view", "guardian_view", "family_contact", "board_contact", "cooperation"]
-        return [name for name in names if not self[name]]
-
-    @api.depends("state", "goal_ids.line_ids", "line_ids.when_text", "line_ids.how", "line_ids.responsible")
-    def _compute_missing(self):
-        """The same list with a link to each row."""
-        for plan in self:
-            if plan.state != "draft" or not plan._origin.id:
-                plan.missing = False
-                continue
-            rows = plan._missing()
-            items = Markup().join(
-                Markup('<li><a href="%s">%s</a></li>') % (plan._row_url(row), text) for row, text in rows
-            )
-            plan.missing = rows and Markup("<ul class='mb-0'>%s</ul>") % items
-
-    def _row_url(self, row):
-        plan_url = f"/odoo/plans/{self._origin.id}"
-        paths = {"care.plan.goal": "plan-goals", "care.plan.line": "plan-lines"}
-        return f"{plan_url}/{paths[row._name]}/{row._origin.id}" if row._name in paths else plan_url
 
     def action_return(self):
         """Take a proposal back to change it. Who signed it keeps having signed it; a new proposal is signed anew."""
@@ -210,8 +151,14 @@ class CarePlan(models.Model):
         today = fields.Date.context_today(self)
         months = self.company_id.care_plan_review_months
         plan = self.copy(
-            {"date_from": today, "review_date": today + relativedelta(months=months), "name": self.name}
+            {
+                "date_from": today,
+                "review_date": today + relativedelta(months=months),
+                "name": self.name,
+                "template_id": False,
+            }
         )
+        plan.template_id = self.template_id  # a new plan with a template begins with its suggestions
         plan._move({"version": self.version + 1, "previous_id": self.id})
         self._copy_parts(plan)
         return plan

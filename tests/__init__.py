@@ -31,6 +31,7 @@ from . import (
     test_care_outreach,
     test_care_plan,
     test_care_plan_access,
+    test_care_plan_chain_tour,
     test_care_plan_frozen,
     test_care_plan_reminder,
     test_care_plan_report,

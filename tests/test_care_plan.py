@@ -221,6 +221,35 @@ class TestCarePlan(CarePlanCase, TransactionCase):
         self.assertEqual((plan.state, new.state), ("replaced", "active"))
         self.assertEqual(plan.ended_on, self.today)
 
+    def test_a_version_of_a_plan_from_a_template_repeats_no_suggestion(self):
+        plan = self._plan(template_id=self.env.ref("social_care.plan_template_buss").id)
+        plan.line_ids.write({"responsible": "unit", "monday": True})
+        self._propose(plan)
+        self._sign_both(plan)
+        new = self.env["care.plan"].browse(self._as(self.anna, plan).action_revise()["res_id"])
+        self.env.invalidate_all()
+        self.assertEqual(new.template_id, plan.template_id)
+        self.assertEqual(len(new.goal_ids), len(plan.goal_ids))
+        self.assertEqual(len(new.line_ids), len(plan.line_ids))
+        self.assertEqual({what for _kind, what, *_rest in new._changes()} - {"The plan"}, set())
+
+    def test_what_changed_over_three_versions(self):
+        """Each version is compared with the one before it; what the client has not been asked again is no change."""
+        plan = self._plan(goals=2)
+        plan.goal_ids[0].meaning = 9
+        self._propose(plan)
+        self._sign_both(plan)
+        for how in ("Först", "Sedan"):
+            new = self.env["care.plan"].browse(self._as(self.anna, plan).action_revise()["res_id"])
+            new.line_ids[0].how = how
+            self._propose(new)
+            self._sign_both(new)
+            plan = new
+        self.assertEqual(plan.version, 3)
+        rows = [row for row in plan._changes() if row[1] != "The plan"]
+        self.assertEqual(rows, [("changed", plan.line_ids[0].name, "How", "Först", "Sedan")])
+        self.assertIn("Först</del> → Sedan", plan.changes)
+
     def test_reviews_and_results(self):
         plan = self._active_plan()
         review = self._as(self.anna, self.env["care.plan.review"]).create({"plan_id": plan.id})

@@ -136,6 +136,47 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
         with self.assertRaises(UserError):
             self._as(self.colleague, signature).action_confirm()
 
+    def _witness_reminders(self):
+        reminders = self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "care.stay"),
+                ("res_id", "=", self.stay_astrid.id),
+                ("activity_type_id", "=", self.env.ref("social_care.activity_plan_witness").id),
+            ]
+        )
+        return reminders.mapped("user_id.login")
+
+    def test_the_second_staff_is_reminded_until_the_answer_is_confirmed(self):
+        self._sign(self.plan, "client", method="oral", witness_id=self.colleague.id)
+        self._sign(self.plan, "contact_person")
+        self.assertEqual(self._witness_reminders(), ["colleague"])
+        answer = self._as(self.colleague, self.stay_astrid).oral_answer
+        self.assertIn(f"{self.plan.reference}: The client: agrees.", answer)
+        self.assertFalse(self._as(self.anna, self.stay_astrid).oral_answer)
+        self.assertFalse(self._as(self.anna, self.plan).waits_for_me)
+        self._as(self.anna, self.stay_astrid).action_confirm_oral()
+        self.env.invalidate_all()
+        self.assertEqual(self.plan.state, "proposed", "who is not named confirms nothing")
+        self.assertTrue(self._as(self.colleague, self.plan).waits_for_me)
+        self._as(self.colleague, self.stay_astrid).action_confirm_oral()
+        self.env.invalidate_all()
+        self.assertEqual(self.plan.state, "active")
+        self.assertFalse(self._witness_reminders())
+
+    def test_a_proposal_that_is_taken_back_waits_for_nobody(self):
+        self._sign(self.plan, "client", method="oral", witness_id=self.colleague.id)
+        self._as(self.anna, self.plan).action_return()
+        self.env.invalidate_all()
+        self.assertFalse(self._witness_reminders())
+        self.assertFalse(self._as(self.colleague, self.stay_astrid).oral_answer)
+        self._propose(self.plan)
+        self._sign(self.plan, "client", method="oral", witness_id=self.colleague.id)
+        self.assertEqual(self._witness_reminders(), ["colleague"], "one, not two")
+        self._as(self.colleague, self.plan).action_confirm_oral()
+        self.env.invalidate_all()
+        self.assertEqual(self.plan.agreement, "agreed")
+        self.assertFalse(self._witness_reminders())
+
     def test_without_the_clients_agreement_a_manager_with_a_reason(self):
         self._sign(self.plan, "client", "could_not", note="Sover dygnet runt")
         with self.assertRaises(UserError):

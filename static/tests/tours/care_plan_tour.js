@@ -4,7 +4,7 @@ import { stepUtils } from "@web_tour/tour_utils";
 const tours = registry.category("web_tour.tours");
 
 // In the signature dialog of Odoo: the name is there, the signature is written by the machine.
-function sign(name) {
+export function sign(name) {
     return [
         { trigger: ".o_statusbar_buttons button[name=action_open_sign]", run: "click" },
         { trigger: `.modal .o_field_widget[name=signer_name]:contains(${name})` },
@@ -41,6 +41,24 @@ tours.add("care_plan_write", {
         {
             content: "The list says what is missing, with a link to the row",
             trigger: ".o_field_widget[name=missing] a[href*='/plan-lines/']",
+        },
+        { trigger: ".o_field_widget[name=missing]:contains(Keep the home in order)" },
+        {
+            content: "The row opens on top of the plan",
+            trigger: ".o_field_widget[name=missing] li:first-child a[data-model='care.plan.line']",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=responsible] input", run: "click" },
+        { trigger: ".o_select_menu_item:eq(3)", run: "click" },
+        {
+            trigger:
+                ".modal .o_field_widget[name=when_note] textarea, .modal .o_field_widget[name=when_note] input",
+            run: "edit Varje morgon",
+        },
+        { trigger: ".modal .o_form_button_save", run: "click" },
+        {
+            content: "The list is shorter",
+            trigger: ".o_field_widget[name=missing]:not(:contains(Keep the home in order))",
         },
     ],
 });

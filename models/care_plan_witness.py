@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+WITNESS = "social_care.activity_plan_witness"
+
+
+class CarePlan(models.Model):
+    """An oral answer waits for the second member of staff, who is reminded and has a button."""
+
+    _inherit = "care.plan"
+
+    waits_for_me = fields.Boolean(compute="_compute_waits_for_me", help="An oral answer that I heard too.")
+
+    @api.depends("state", "signature_ids.witnessed_at")
+    @api.depends_context("uid")
+    def _compute_waits_for_me(self):
+        for plan in self:
+            plan.waits_for_me = bool(plan._signatures_waiting().filtered("waits_for_me"))
+
+    def _signatures_waiting(self):
+        """Oral answers to the open proposal that the second member of staff has not confirmed."""
+        self.ensure_one()
+        if self.state != "proposed":
+            return self.signature_ids.browse()
+        return self._signatures_now().filtered(lambda signature: not signature._is_counted())
+
+    def action_confirm_oral(self):
+        """The second member of staff has heard what the first has noted."""
+        for plan in self:
+            plan._signatures_waiting().filtered("waits_for_me").action_confirm()
+
+    def _after_signature(self):
+        super()._after_signature()
+        self._update_witness_reminders()
+
+    def _move_to(self, state, **vals):
+        super()._move_to(state, **vals)
+        self._update_witness_reminders()
+
+    def _update_witness_reminders(self):
+        """One open activity for each colleague who is waited for, on the stay like all of a unit's reminders."""
+        stays_sudo = self.env["care.stay"].sudo()  # colleagues' activities
+        for plan in self:
+            stay_sudo = stays_sudo.search(
+                Domain("client_id", "=", plan.client_id.id)
+                & Domain("unit_id", "=", plan.unit_id.id)
+                & Domain("state", "!=", "ended"),
+                order="date_from",
+                limit=1,
+            )
+            stay_sudo._remind_witnesses(plan._signatures_waiting().witness_id)
+
+
+class CareStay(models.Model):
+    _inherit = "care.stay"
+
+    oral_answer = fields.Char(
+        compute="_compute_oral_answer",
+        help="What a colleague has noted, and names the reader as having heard.",
+    )
+
+    @api.depends_context("uid", "lang")
+    def _compute_oral_answer(self):
+        waiting = self._signatures_for_me().grouped(
+            lambda signature: (signature.client_id, signature.unit_id)
+        )
+        for stay in self:
+            signatures = waiting.get((stay.client_id, stay.unit_id), self.env["care.signature"])
+            stay.oral_answer = " · ".join(signature._answer_text() for signature in signatures)
+
+    def _signatures_for_me(self):
+        signatures = self.env["care.signature"].search(
+            Domain("witness_id", "=", self.env.uid)
+            & Domain("witnessed_at", "=", False)
+            & Domain("client_id", "in", self.client_id.ids)
+            & Domain("plan_id.state", "=", "proposed")
+        )
+        return signatures.filtered(lambda signature: signature in signature.plan_id._signatures_waiting())
+
+    def action_confirm_oral(self):
+        """From the reminder, which hangs on the stay, in one step."""
+        for stay in self:
+            mine = stay._signatures_for_me().filtered(
+                lambda signature, stay=stay: signature.unit_id == stay.unit_id
+            )
+            mine.action_confirm()
+
+    def _remind_witnesses(self, users):
+        if not self:
+            return
+        activity_type = self.env.ref(WITNESS)
+        known = self.activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type)
+        new_users = users - known.user_id
+        known.filtered(lambda activity: activity.user_id not in users).unlink()
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("care.stay"),
+                    "res_id": self.id,
+                    "activity_type_id": activity_type.id,
+                    "summary": activity_type.summary,
+                    "date_deadline": fields.Date.context_today(self),
+                    "user_id": user.id,
+                    "automated": True,
+                }
+                for user in new_users
+            ]
+        )
+
+
+class CareSignature(models.Model):
+    _inherit = "care.signature"
+
+    def _answer_text(self):
+        """``P000001: The client agrees. A note``, as it was noted."""
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env))[self[name]]
+            for name in ("role", "outcome")
+        }
+        text = f"{self.plan_id.reference}: {labels['role']}: {labels['outcome'].lower()}."
+        return f"{text} {self.note}" if self.note else text
