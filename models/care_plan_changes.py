@@ -1,9 +1,7 @@
-from itertools import groupby
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, groupby
 
 PLAN_COMPARED = (
     "date_from", "review_date", "own_goals", "participation", "influence", "cooperation", "follow_up", "child_view",
