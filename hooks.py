@@ -1,3 +1,5 @@
+from .tools import keyed_hash
+
 FUNCTIONS = (
     "care_stay_check_places()",
     "care_dwelling_check_places()",
@@ -11,6 +13,10 @@ FUNCTIONS = (
     "care_plan_review_result_guard()",
     "care_signature_guard()",
     "ir_attachment_guard()",
+    "care_journal_entry_guard()",
+    "care_journal_objection_guard()",
+    "care_journal_chain_guard()",
+    "care_journal_link_guard()",
     "care_retention_run_guard()",
     "care_retention_line_guard()",
     "care_relative_note_guard()",
@@ -35,6 +41,10 @@ FUNCTIONS = (
 # What users have made that records with names of their own (units, stays of the demo) are used by.
 TABLES = (
     "care_emergency_access",
+    "care_journal_objection",
+    "care_journal_link",
+    "care_journal_chain",
+    "care_journal_entry",
     "care_handover",
     "care_check_visit",
     "care_oncall_event",
@@ -48,6 +58,7 @@ def uninstall_hook(env):
     for function in FUNCTIONS:
         env.cr.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")
     env.cr.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
+    keyed_hash.uninstall(env.cr)
 
 
 def drop_mode_keys(env):

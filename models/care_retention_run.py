@@ -11,7 +11,11 @@ RUN_TRANSITIONS = {
     "cancelled": set(),
 }
 # What may be listed: the heads of what is frozen. Their rows go with them.
-RETENTION_MODELS = [("care.plan", "Plan"), ("care.relative.case", "Relative's case")]
+RETENTION_MODELS = [
+    ("care.plan", "Plan"),
+    ("care.journal.entry", "Journal note"),
+    ("care.relative.case", "Relative's case"),
+]
 
 
 class CareRetentionRun(models.Model):

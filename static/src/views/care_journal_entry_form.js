@@ -1,0 +1,15 @@
+import { registry } from "@web/core/registry";
+import { formView } from "@web/views/form/form_view";
+
+import { CareOncallEventFormController } from "./care_oncall_event_form";
+
+/**
+ * A note saves itself on the server as it is typed, so that it survives a reload, a logout and a telephone
+ * that goes dark; nothing is kept in the browser, which may be a shared one. The cursor waits in the text.
+ */
+export class CareJournalEntryFormController extends CareOncallEventFormController {}
+
+registry.category("views").add("care_journal_entry_form", {
+    ...formView,
+    Controller: CareJournalEntryFormController,
+});
