@@ -51,18 +51,21 @@ class CareOncallEvent(models.Model):
                 raise UserError(self.env._("The event is closed; nobody is on site any more."))
         self.write({"check_in_at": next_at})
         self._move({"check_in_answered_id": self.env.uid, "check_in_answered_at": fields.Datetime.now()})
+        self._silence()
 
     def _stamp(self, name):
         """Whoever has left the place needs no check-in."""
         result = super()._stamp(name)
         if name == "left_at":
             self.filtered("check_in_at").write({"check_in_at": False})
+            self._silence()
         return result
 
     def _to(self, state):
         super()._to(state)
         if waiting := self.filtered(lambda event: event.check_in_at and event.state != "open"):
             waiting._move({"check_in_at": False})
+            waiting._silence()
 
     @api.model
     def _cron_alarm(self):
@@ -86,16 +89,21 @@ class CareOncallEvent(models.Model):
         for user in self._whom_to_alarm():
             env = self.with_context(lang=user.lang).env
             user.partner_id._bus_send(
-                "simple_notification",
+                "care_oncall_alarm",
                 {
+                    "id": self.id,
                     "title": env._("No answer from the one on site"),
                     "message": env._(
                         "%(reference)s: call now, then press “Heard from”.", reference=self.reference
                     ),
-                    "type": "danger",
-                    "sticky": True,
                 },
             )
+
+    def _silence(self):
+        """One has answered: the alarm goes from every screen."""
+        for event in self.filtered("alarm_count"):
+            for user in event._whom_to_alarm():
+                user.partner_id._bus_send("care_oncall_alarm_over", {"id": event.id})
 
     def _whom_to_alarm(self):
         shift_sudo = self.shift_id.sudo()

@@ -31,6 +31,7 @@ from . import (
     test_care_mode_decision,
     test_care_oncall_access,
     test_care_oncall_event,
+    test_care_oncall_event_lone_work,
     test_care_oncall_shift,
     test_care_oncall_tour,
     test_care_outreach,

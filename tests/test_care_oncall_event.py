@@ -182,34 +182,6 @@ class TestCareOncallEvent(OncallCase, TransactionCase):
         with self.assertRaises(UserError):
             self._as(self.oncall_staff, begun).action_discard()
 
-    def test_lone_work(self):
-        event = self._new()
-        self._as(self.oncall_staff, event).with_context(minutes=15).action_check_in()
-        self.assertFalse(event.is_overdue)
-        sent = []
-        self.patch(
-            type(self.env["res.partner"]),
-            "_bus_send",
-            lambda partner, *args, **kw: sent.append((partner, args)),
-        )
-        with freeze_time(self.now + timedelta(minutes=20)):
-            for _minute in range(3):
-                with self.enter_registry_test_mode():
-                    self.env.ref("social_care.care_oncall_event_cron_alarm").method_direct_trigger()
-            self.env.invalidate_all()
-            self.assertEqual(event.alarm_count, 3)
-            self.assertIn(event, self._as(self.oncall_lead, self.shift).overdue_event_ids)
-            people = self.oncall_staff.partner_id | self.oncall_lead.partner_id
-            self.assertEqual(self.env["res.partner"].union(*(partner for partner, _args in sent)), people)
-            self.assertNotIn("Astrid", str(sent))
-            self._as(self.oncall_lead, event).action_all_well()
-            self.assertFalse(event.is_overdue)
-            with self.enter_registry_test_mode():
-                self.env.ref("social_care.care_oncall_event_cron_alarm").method_direct_trigger()
-            self.env.invalidate_all()
-            self.assertEqual(event.alarm_count, 3)
-        self.assertEqual(event.check_in_answered_id, self.oncall_lead)
-
     def test_the_hour_is_the_companys(self):
         with freeze_time("2026-10-25 02:30:00"):
             self.shift._move({"date_start": "2026-10-24 20:00:00", "date_end": "2026-10-25 06:00:00"})
