@@ -32,8 +32,12 @@ class TestCareOncallTour(OncallCase, HttpCase):
         self.assertEqual((disturbance.kind, disturbance.client_id.ids), ("disturbance", []))
         self.assertTrue(disturbance.departed_at and disturbance.arrived_at and disturbance.left_at)
 
-        self._as(self.oncall_staff, call)._send_handover(self.north, call._handover_text())
-        self._as(self.oncall_lead, shift).action_close()
-        handover = self._as(self.north_staff, self.env["care.handover"]).search([])
-        handover.action_read()
-        self.assertEqual((shift.state, handover.read_by_id), ("closed", self.north_staff))
+        ordered = self.env["care.check.visit"].search([("client_id", "=", self.astrid.id)])
+        self.assertEqual((ordered.state, ordered.outcome), ("not_done", "Hon sov, vi väckte inte"))
+
+        self.start_tour("/odoo/my-shift", "care_oncall_close", login="oncall_lead")
+        self.env.invalidate_all()
+        self.assertEqual(shift.state, "closed")
+        self.start_tour("/odoo/my-day", "care_oncall_morning", login="north_staff")
+        self.env.invalidate_all()
+        self.assertEqual(call.handover_ids.read_by_id, self.north_staff)

@@ -13,6 +13,26 @@ function badge(field, value) {
     return { trigger: `.o_field_widget[name=${field}] .o_selection_badge[value='"${value}"']`, run: "click" };
 }
 
+// Seven o'clock: the lead closes what the crew has finished.
+tours.add("care_oncall_close", {
+    steps: () => [
+        { trigger: ".o_arrow_button_current[data-value=open], .o_statusbar_status" },
+        { trigger: ".o_field_widget[name=event_count]:visible" },
+        press("action_close"),
+        { trigger: ".modal .modal-footer .btn-primary", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_form_view:not(:has(button[name=action_close]))" },
+    ],
+});
+
+// The morning after, where the day begins.
+tours.add("care_oncall_morning", {
+    steps: () => [
+        { trigger: ".o_care_handover:contains(Ring henne före lunch):contains(Ek, Astrid)" },
+        { trigger: ".o_care_handover .o_care_handover_read", run: "click" },
+        { trigger: ".o_kanban_view:not(:has(.o_care_handover_banner))" },
+    ],
+});
+
 // A night at telephone width: from opening the shift, with an ordered visit and a first visit waiting,
 // through an anxious call, a disturbance with a call-out, and the visits, until only the lead's closing is left.
 tours.add("care_oncall_night", {
@@ -44,6 +64,16 @@ tours.add("care_oncall_night", {
         { trigger: ".o_field_widget[name=what_helps]:contains(Tala lugnt)" },
         { trigger: ".o_field_widget[name=description] textarea", run: "edit Kan inte sova" },
         { trigger: ".o_field_widget[name=action_taken] textarea", run: "edit Samtal" },
+        {
+            content: "Her unit is to know in the morning",
+            trigger: ".o_statusbar_buttons .dropdown-toggle",
+            run: "click",
+        },
+        press("action_hand_over"),
+        { trigger: ".modal .o_field_widget[name=note] textarea", run: "edit Ring henne före lunch" },
+        { trigger: ".modal .o_field_widget[name=body]:contains(Kan inte sova)" },
+        { trigger: ".modal button[name=action_send]", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_field_widget[name=handover_ids]:visible" },
         press("action_done"),
 
         // A disturbance with a call-out
@@ -75,5 +105,14 @@ tours.add("care_oncall_night", {
             content: "Only one visit is left",
             trigger: ".o_field_widget[name=visit_ids]:not(:has(.o_kanban_record:contains(Lönn)))",
         },
+        {
+            content: "It cannot be made, and whoever ordered it is told why",
+            trigger:
+                ".o_field_widget[name=visit_ids] .o_kanban_record:contains(Ek) button[name=action_open_outcome]",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=outcome] textarea", run: "edit Hon sov, vi väckte inte" },
+        { trigger: ".modal button[name=action_not_done]", run: "click" },
+        { trigger: "body:not(:has(.modal)):not(:has(.o_field_widget[name=visit_ids] .o_kanban_record))" },
     ],
 });
