@@ -74,6 +74,10 @@ class CareNightCard(models.Model):
         domains = {"expired": expired, "valid": ~expired & approved, "draft": ~expired & ~approved}
         return Domain.OR(domains[state] for state in value if state in domains)
 
+    @api.onchange("client_id")
+    def _onchange_client_id(self):
+        self.unit_id = self.unit_id or self.client_id.default_unit_id
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

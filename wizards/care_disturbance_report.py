@@ -46,7 +46,11 @@ class CareDisturbanceReport(models.TransientModel):
     )
     landlord_ids = fields.Many2many("res.partner", string="Landlords", compute="_compute_landlord_ids")
     landlord_id = fields.Many2one(
-        "res.partner", required=True, domain="[('id', 'in', landlord_ids)]", check_company=True
+        "res.partner",
+        required=True,
+        domain="[('id', 'in', landlord_ids)]",
+        check_company=True,
+        default=lambda self: self._only_landlord(),
     )
     date_from = fields.Date("From", required=True, default=lambda self: self._first_of_last_month())
     date_to = fields.Date(
@@ -63,6 +67,11 @@ class CareDisturbanceReport(models.TransientModel):
     @api.model
     def _first_of_last_month(self):
         return fields.Date.context_today(self) + relativedelta(months=-1, day=1)
+
+    @api.model
+    def _only_landlord(self):
+        landlords = self.env["care.area"].search([("company_id", "=", self.env.company.id)]).landlord_id
+        return landlords if len(landlords) == 1 else False
 
     @api.depends("company_id")
     def _compute_landlord_ids(self):
