@@ -17,6 +17,7 @@
         "security/care_client_contact_rules.xml",
         "security/care_client_lockout_rules.xml",
         "security/care_emergency_access_rules.xml",
+        "security/care_access_log_rules.xml",
         "security/care_stay_rules.xml",
         "security/care_decision_rules.xml",
         "security/care_consent_rules.xml",

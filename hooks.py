@@ -1,4 +1,4 @@
-from .tools import keyed_hash
+from .tools import access_log_table, keyed_hash
 
 FUNCTIONS = (
     "care_stay_check_places()",
@@ -59,6 +59,7 @@ def uninstall_hook(env):
         env.cr.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")
     env.cr.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
     keyed_hash.uninstall(env.cr)
+    access_log_table.drop(env.cr)
 
 
 def drop_mode_keys(env):

@@ -1,6 +1,10 @@
 from . import (
     care_period,
     care_walled,
+    care_access_log,
+    care_access_log_writing,
+    care_logged,
+    ir_logged,
     care_imported,
     ir_fields_converter,
     res_company,

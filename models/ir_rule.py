@@ -8,6 +8,7 @@ class IrRule(models.Model):
     def _make_access_error(self, operation, records):
         """Say nothing about a closed file, in debug mode either: no name, reference or company."""
         if "opened_by" in records._fields:
+            self.env["care.access.log"]._note_refused(operation, records)
             return AccessError(
                 self.env._(
                     "This file is not open to you now. You open the files of clients who stay in a unit of"

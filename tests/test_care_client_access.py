@@ -255,7 +255,12 @@ class TestCareClientAccess(CareCase, TransactionCase):
             domains = " ".join(
                 rules.filtered(lambda rule, n=name: rule.model_id.model == n).mapped("domain_force")
             )
-            by_reference = name in ("care.client.lockout", "care.emergency.access")
+            by_reference = name in (
+                "care.client.lockout",
+                "care.emergency.access",
+                "care.access.log",
+                "care.journal.chain",
+            )
             wanted = ["company_id", "locked_out"] + (["shielded"] if not by_reference else [])
             for wall in wanted:
                 self.assertIn(wall, domains, f"{name} lacks the global rule on {wall}")

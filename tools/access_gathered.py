@@ -1,0 +1,108 @@
+"""What one transaction has seen and changed of clients' files, until it is written."""
+
+from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
+
+from odoo.sql_db import db_connect
+from odoo.tools import SQL
+
+COLUMNS = {
+    "user_id": "int",
+    "client_id": "int",
+    "company_id": "int",
+    "model": "varchar",
+    "operation": "varchar",
+    "channel": "varchar",
+    "refused": "boolean",
+    "emergency_id": "int",
+    "reason": "varchar",
+    "res_id": "int",
+    "date": "timestamp",
+}
+# Part of the request's own transaction: they happen when it is committed, and not when it is rolled back.
+CHANGES = ("create", "write", "unlink")
+KEY = "care.access.log"
+
+
+def own_cursor(dbname):
+    """A connection to the primary beside the request's.
+
+    It is a real one in tests too: the cursors of Odoo's tests all lie in one transaction, and the
+    line of a reading must outlive the one that it was read in.
+    """
+    cr = db_connect(dbname).cursor()
+    # The second of two equal lines waits for the first and is left out. In a snapshot it would fail.
+    cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+    return cr
+
+
+class Gathered:
+    """Lines of one cursor's transaction. The hooks below run in whichever way the transaction ends.
+
+    ``precommit`` comes first, and what fails there fails the request; rolling back to a savepoint
+    forgets it, so ``postcommit`` and ``prerollback`` write what may be left.
+    """
+
+    def __init__(self, cr):
+        self.cr = cr
+        self.lines = {}
+        self.log = None
+        self.doing = None
+        self.quiet = False
+
+    @classmethod
+    def of(cls, log):
+        """The gathered lines of the transaction of ``log``, a ``care.access.log`` in any environment."""
+        cr = log.env.cr
+        # not in cr.cache nor with precommit: rolling back to a savepoint clears both
+        gathered = cr.prerollback.data.get(KEY)
+        if gathered is None:
+            gathered = cr.prerollback.data[KEY] = cls(cr)
+            cr.prerollback.add(gathered.write_before_rollback)
+        gathered.log = log
+        return gathered
+
+    def add(self, key, res_id):
+        if key not in self.lines:
+            self.lines[key] = res_id
+            self._watch()
+        elif self.lines[key] != res_id:
+            self.lines[key] = None  # several records of this kind
+
+    def _watch(self):
+        for hooks, write in (
+            (self.cr.precommit, self.write_before_commit),
+            (self.cr.postcommit, self.write_after_commit),
+        ):
+            if hooks.data.get(KEY) is not self:
+                hooks.data[KEY] = self
+                hooks.add(write)
+
+    def write_before_commit(self):
+        changes, seen = self._take()
+        self.log._write_changes(changes)
+        self.log._write_seen(seen)
+
+    def write_after_commit(self):
+        changes, seen = self._take()
+        self.log._write_seen({**changes, **seen})
+
+    def write_before_rollback(self):
+        """What was seen was seen. Nothing may be raised here: Odoo is giving the connection back."""
+        _changes, seen = self._take()
+        self.log._write_seen(seen, raise_exception=False)
+
+    def _take(self):
+        lines, self.lines = self.lines, {}
+        changes = {key: res_id for key, res_id in lines.items() if key.operation in CHANGES}
+        seen = {key: res_id for key, res_id in lines.items() if key.operation not in CHANGES}
+        return changes, seen
+
+
+def values_sql(rows):
+    """The rows as a table ``line``, one array per column."""
+    columns = zip(*rows, strict=True)
+    arrays = SQL(", ").join(
+        SQL(f"%s::{kind}[]", list(values))  # pylint: disable=sql-injection  # our own types
+        for kind, values in zip(COLUMNS.values(), columns, strict=True)
+    )
+    return SQL("unnest(%s) AS line(%s)", arrays, SQL(", ").join(map(SQL.identifier, COLUMNS)))
