@@ -167,9 +167,7 @@ class CareRelativeCase(models.Model):
         self.env.flush_all()
 
     def _listed_for_retention(self):
-        lines = self.env["care.retention.line"].sudo()
-        domain = [("model", "=", self._name), ("res_id", "in", self.ids), ("run_id.state", "=", "approved")]
-        return self.browse(lines.search_fetch(domain, ["res_id"]).mapped("res_id"))
+        return self.env["care.retention.line"]._listed(self)
 
     def action_close(self, outcome="ended"):
         """Close the case with its outcome (a value of ``outcome``)."""

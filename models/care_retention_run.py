@@ -15,6 +15,8 @@ RETENTION_MODELS = [
     ("care.plan", "Plan"),
     ("care.journal.entry", "Journal note"),
     ("care.relative.case", "Relative's case"),
+    ("care.subject.request", "Register extract"),
+    ("care.disclosure", "Disclosure"),
 ]
 
 

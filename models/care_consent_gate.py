@@ -1,0 +1,97 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CareConsent(models.Model):
+    """The gate before what rests on a consent: without a valid one, now, the method refuses."""
+
+    _inherit = "care.consent"
+
+    @api.model
+    def _valid_now(self, client, unit, scope):
+        """The client's consents to this in this unit that hold at this moment, as the reader may see them."""
+        return self.search(
+            [
+                ("client_id", "=", client.id),
+                ("unit_id", "=", unit.id),
+                ("scope", "=", scope),
+                ("state", "=", "valid"),
+            ]
+        )
+
+    @api.model
+    def _require(self, client, unit, scope, consent=None):
+        """Refuse, and say what to do, unless the client has said yes to this and has not taken it back.
+
+        :param consent: the consent that is pointed at, if any; else any valid one of the kind will do
+        """
+        valid = self._valid_now(client, unit, scope)
+        if (consent and consent in valid) or (not consent and valid):
+            return
+        kind = dict(self._fields["scope"]._description_selection(self.env))[scope]
+        if consent and consent.state == "withdrawn":
+            raise UserError(
+                self.env._(
+                    "The client took this consent back on %(date)s. Without a new yes nothing is shared.",
+                    date=fields.Date.to_string(consent.withdrawn_at),
+                )
+            )
+        if consent and consent.scope == scope:
+            raise UserError(
+                self.env._("This consent does not hold today (%(kind)s). Ask the client anew.", kind=kind)
+            )
+        raise UserError(
+            self.env._(
+                "This needs the client's consent: %(kind)s. Ask the client, and note the answer under Consents"
+                " with a date and to whom it applies.",
+                kind=kind,
+            )
+        )
+
+    def action_withdraw(self):
+        """Whatever rests on the consent ends with it, at once."""
+        result = super().action_withdraw()
+        cards = self.env["care.night.card"].sudo().search([("consent_id", "in", self.ids)])
+        cards.filtered("approved_by").write({"approved_by": False})
+        return result
+
+
+class CareNightCard(models.Model):
+    """The client's yes to the night card is a consent like any other: it is on the list, and can be taken back."""
+
+    _inherit = "care.night.card"
+
+    consent_id = fields.Many2one("care.consent", readonly=True, copy=False, ondelete="set null", index=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cards = super().create(vals_list)
+        cards._note_yes()
+        return cards
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"approved_by", "valid_to"} & vals.keys():
+            self._note_yes()
+        return result
+
+    def _note_yes(self):
+        """A yes to the card is noted as a consent to share it with the on-call team, until the card ends."""
+        for card in self.filtered("approved_by"):
+            known = card.consent_id.state == "valid" and card.consent_id.date_to == card.valid_to
+            if known or card.valid_to < fields.Date.context_today(card):
+                continue
+            consent = card.env["care.consent"].create(
+                {
+                    "client_id": card.client_id.id,
+                    "unit_id": card.unit_id.id,
+                    "scope": "units",
+                    "recipient": card.env._("The on-call team"),
+                    "purpose": card.env._("Night card"),
+                    "given_by": card.approved_by,
+                    "channel": "oral",
+                    "date_from": fields.Date.context_today(card),
+                    "date_to": card.valid_to,
+                }
+            )
+            card.consent_id = consent

@@ -1,0 +1,50 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class CareSubjectReport(models.AbstractModel):
+    """The extract on paper: for the person, in words, with why, whence, to whom and for how long."""
+
+    _name = "report.social_care.care_subject_report_document"
+    _description = "Register Extract on Paper"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        parts = self.env["care.subject.part"].browse(docids)
+        parts.check_access("read")
+        if any(part.state == "waiting" for part in parts):
+            raise UserError(self.env._("Collect the records first."))
+        return {
+            "doc_ids": docids,
+            "doc_model": "care.subject.part",
+            "docs": parts,
+            "sheets": [self._sheet(part) for part in parts],
+        }
+
+    def _sheet(self, part):
+        items = part.item_ids.sorted(
+            lambda item: (item.sequence, -(item.date or item.create_date.date()).toordinal(), item.id)
+        )
+        part_sudo = part.sudo()  # the head is the privacy officer's; its dates are the person's too
+        return {
+            "part": part,
+            "released": part.state in ("released", "handed"),
+            "provider": part.company_id.sudo(),
+            "unit": part_sudo.unit_id.name or part.env._("What belongs to no unit"),
+            "reference": part_sudo.client_id.reference,
+            "received_on": part_sudo.received_on,
+            "kinds": [
+                {
+                    **kind,
+                    "held": len(kind["items"].filtered(lambda item: item.outcome == "hold")),
+                    "records": [
+                        {"date": item.date, "lines": item._given_lines(), "masked": item.outcome == "part"}
+                        for item in kind["items"]
+                        if item.outcome != "hold"
+                    ],
+                }
+                for kind in part._kinds_of(items)
+            ],
+            "judged": items.filtered(lambda item: item.outcome in ("part", "hold")),
+            "appeal": part.company_id.sudo().care_appeal_text,
+        }
