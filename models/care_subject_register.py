@@ -75,10 +75,9 @@ class CareSubjectRegister(models.AbstractModel):
             if value:
                 content.append([name, field._description_string(self.env) or name, value, name in others])
                 has_text = has_text or field.type in ("text", "html")
-        author = record.create_uid.name or ""
-        content.append(
-            ["create_uid", self.env._("Written by"), f"{author} {self._moment(record.create_date)}", False]
-        )
+        if record._log_access:
+            author = f"{record.create_uid.name or ''} {self._moment(record.create_date)}"
+            content.append(["create_uid", self.env._("Written by"), author, False])
         return {
             "content": content,
             "date": self._date(record),

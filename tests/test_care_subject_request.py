@@ -90,6 +90,7 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
     def test_every_model_with_a_client_is_collected_or_shows_other_rows(self):
         register = self.env["care.subject.register"]
         collected = {model._name for model, _entry in register._kinds()} | register._not_collected()
+        collected.add("care.access.log")  # test_who_opened_the_file_is_in_the_provider_s_part
         for name, model in self.env.registry.items():
             if model._abstract or model._transient or "client_id" not in model._fields:
                 continue
@@ -159,6 +160,22 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
         self.assertNotIn("care.plan", part.item_ids.mapped("model"))
         lockout = part.item_ids.filtered(lambda item: item.model == "care.client.lockout")
         self.assertFalse(lockout[0].outcome, "it tells of somebody else")
+
+    def test_who_opened_the_file_is_in_the_provider_s_part(self):
+        self.env.cr.execute(
+            "INSERT INTO care_access_log (date, user_id, client_id, company_id, model, operation, channel, refused)"
+            " VALUES (now() at time zone 'UTC', %s, %s, %s, 'care.plan', 'read', 'web', false)",
+            [self.north_staff.id, self.astrid.id, self.company.id],
+        )
+        part = self._part(self._request(), self.env["care.unit"], self.privacy_officer)
+        part.action_collect()
+        lines = part.item_ids.filtered(
+            lambda item: (item.model, item.res_id) == ("care.access.log", self.north_staff.id)
+        )
+        self.assertIn(str(self.today), lines.text)
+        self.assertFalse(lines.outcome, "whether the reader is named is judged")
+        lines.judge("part", "Den anställdas namn lämnas inte ut", {"user_id": "[…]"})
+        self.assertNotIn(self.north_staff.name, str(lines._given_lines()))
 
     def test_nothing_is_released_before_what_tells_of_others_is_judged_and_the_texts_are_read(self):
         part = self._collected()
