@@ -20,12 +20,16 @@ class CareClient(models.Model):
             client.emergency_until = until.get(client._origin.id, False)
 
     def action_close_emergency(self):
-        """Shut the file before its time."""
+        """Shut the file before its time, and go back to the first screen."""
         self.ensure_one()
         access = self.env["care.emergency.access"]
         ids = access._open_for(self.ids).values()
         access.browse(ids).action_close()
-        return {"type": "ir.actions.client", "tag": "home"}
+        if self.env.user.has_group("social_care.group_oncall_staff"):
+            action = self.env["care.oncall.shift"].action_first_screen()
+        else:
+            action = self.env["ir.actions.actions"]._for_xml_id("social_care.care_client_action_mine")
+        return action | {"target": "main"}
 
     def _managers_now(self):
         """Who manages a unit where the client stays, will stay or is at intake: ``{client: users}``.

@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 
 from .care_oncall_shift_closing import EVENT_FROZEN
 
@@ -85,7 +85,9 @@ class CareOncallEvent(models.Model):
             else clients[:0]
         )
         if (clients - open_)._filtered_access("read") != clients - open_:
-            raise UserError(self._not_served_message())
+            # sudo: the action is for whoever is told of it
+            action = self.env.ref("social_care.care_emergency_open_action").sudo()
+            raise RedirectWarning(self._not_served_message(), action.id, self.env._("Emergency access"))
 
     def _check_not_overwritten(self, vals, base_values):
         """Two people who write at once do not overwrite one another silently.

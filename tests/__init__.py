@@ -22,6 +22,7 @@ from . import (
     test_care_disturbance_report,
     test_care_disturbance_tour,
     test_care_emergency_access,
+    test_care_emergency_tour,
     test_care_handover,
     test_care_imported,
     test_care_journal_access,
