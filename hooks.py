@@ -39,11 +39,13 @@ FUNCTIONS = (
     "care_safety_walk_followed_rel_guard()",
     "care_safety_walk_point_guard()",
     "care_safety_walk_photo_guard()",
+    "care_access_change_guard()",
 )
 
 
 # What users have made that records with names of their own (units, stays of the demo) are used by.
 TABLES = (
+    "care_access_change",
     "care_emergency_access",
     "care_journal_objection",
     "care_journal_link",

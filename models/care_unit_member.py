@@ -53,32 +53,6 @@ class CareUnitMember(models.Model):
         for member in self:
             member.suspended = member.user_id != member.confirmed_user_id
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            vals.pop("confirmed_user_id", None)
-        members = super().create(vals_list)
-        for member in members:
-            member._set_confirmed_user()
-        return members
-
-    def write(self, vals):
-        if not self.env.su:
-            vals = {name: value for name, value in vals.items() if name != "confirmed_user_id"}
-        result = super().write(vals)
-        if "employee_id" in vals:
-            for member in self:
-                member._set_confirmed_user()
-        return result
-
-    def action_confirm(self):
-        """Let the employee's present user in. An administrator does this, never for oneself."""
-        for member in self:
-            if member.user_id == self.env.user and not self.env.su:
-                raise AccessError(self.env._("Ask another administrator to confirm your own membership."))
-            member.check_access("write")
-            member._set_confirmed_user()
-
     @api.model
     def _check_manages(self, units):
         """The group says what, the membership says where: both, now, for each of ``units``."""
@@ -97,6 +71,3 @@ class CareUnitMember(models.Model):
         """Which employee the current user is in ``unit`` now."""
         mine = Domain("unit_id", "=", unit.id) & Domain("user_id", "=", self.env.uid)
         return self.sudo().search(mine & self._domain_now(), limit=1).employee_id.sudo(False)
-
-    def _set_confirmed_user(self):
-        self.sudo().confirmed_user_id = self.user_id  # sudo: nobody writes this field but through here

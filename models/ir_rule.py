@@ -1,9 +1,22 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 
 class IrRule(models.Model):
     _inherit = "ir.rule"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        with self.env["care.access.watch"]._watched("rule"):
+            return super().create(vals_list)
+
+    def write(self, vals):
+        with self.env["care.access.watch"]._watched("rule"):
+            return super().write(vals)
+
+    def unlink(self):
+        with self.env["care.access.watch"]._watched("rule"):
+            return super().unlink()
 
     def _make_access_error(self, operation, records):
         """Say nothing about a closed file, in debug mode either: no name, reference or company."""

@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools import frozen
+
+WRITTEN = ("user_id", "date", "kind", "name", "subject_user_id", "company_id", "before", "after")
+
+
+class CareAccessChange(models.Model):
+    """Somebody has changed who may do what: a group, a rule, an access line, an employee's user.
+
+    Made by the system, told to the privacy officers, changed by nobody; an officer notes that it has
+    been seen. No client and no content is named here.
+    """
+
+    _name = "care.access.change"
+    _description = "Change of Access"
+    _inherit = ["care.quiet"]
+    _order = "date desc, id desc"
+
+    name = fields.Char("What", required=True, readonly=True)
+    date = fields.Datetime("When", required=True, readonly=True, default=fields.Datetime.now)
+    user_id = fields.Many2one("res.users", "By", required=True, readonly=True, ondelete="restrict")
+    kind = fields.Selection(
+        [
+            ("group", "Role of a user"),
+            ("rule", "Record rule"),
+            ("acl", "Access line"),
+            ("employee_user", "User of an employee"),
+            ("membership", "Membership"),
+            ("lockout", "Lockout made by itself"),
+            ("miss", "Missed emergency accesses"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    subject_user_id = fields.Many2one("res.users", "Whose Access", readonly=True, ondelete="set null")
+    company_id = fields.Many2one("res.company", readonly=True, index=True)
+    before = fields.Text(readonly=True)
+    after = fields.Text(readonly=True)
+    is_alarm = fields.Boolean(readonly=True, help="Told to the privacy officers until one has seen it.")
+    seen_by_id = fields.Many2one("res.users", "Seen by", readonly=True, copy=False)
+    seen_at = fields.Datetime("Seen", readonly=True, copy=False)
+    comment = fields.Char(readonly=True, copy=False)
+
+    _frozen = models.Constraint("CHECK (TRUE)", "A change of access stays as it was noted.")
+    _unseen_idx = models.Index("(company_id, id) WHERE is_alarm AND seen_at IS NULL")
+    _subject_idx = models.Index("(subject_user_id) WHERE subject_user_id IS NOT NULL")
+
+    def init(self):
+        frozen.guard(
+            self.env.cr,
+            "care_access_change",
+            update=f"{frozen.changed(*[name for name in WRITTEN if not name.endswith('_id')])}"
+            f" OR {frozen.relinked('user_id', 'subject_user_id', 'company_id')}"
+            f" OR (OLD.seen_at IS NOT NULL AND {frozen.changed('seen_by_id', 'seen_at', 'comment')})",
+            delete="TRUE",
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise UserError(self.env._("Changes of access are noted by the system."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() - {"activity_ids", "message_ids", "message_follower_ids"}:
+            raise UserError(self.env._("A change of access stays as it was noted. Mark it as seen instead."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A change of access stays as it was noted. Mark it as seen instead."))
+
+    def _move(self, vals):
+        """Write what the verbs decide. Private: every caller has checked person and state."""
+        beyond_the_guard = super().write
+        return beyond_the_guard(vals)
+
+    def action_see(self):
+        """A privacy officer has looked at it; never at a change of one's own making or of one's own access."""
+        self.check_access("read")
+        for change in self.filtered(lambda change: change.is_alarm and not change.seen_at):
+            if self.env.user in change.sudo().user_id | change.sudo().subject_user_id and change._others():
+                raise UserError(self.env._("This concerns yourself. Another privacy officer looks at it."))
+            # sudo: nobody writes a change but its verb
+            change.sudo()._move({"seen_by_id": self.env.uid, "seen_at": fields.Datetime.now()})
+        self._keep_officers_told()
+
+    def _others(self):
+        return self.company_id._care_privacy_officers() - self.env.user
+
+    # ------------------------------------------------------------------
+    # Noting and telling
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _note(self, rows, alarm=True, were_officers=None):
+        """Note changes and tell the privacy officers, as they were before and are now.
+
+        :param list rows: dicts of ``kind``, ``name`` and the other fields
+        :param were_officers: users who were privacy officers until this very change
+        """
+        if not rows:
+            return self.browse()
+        # sudo: the system notes it, whoever's deed it is
+        changes_sudo = self.sudo().create(
+            [{"user_id": self.env.uid, "is_alarm": alarm, **vals} for vals in rows]
+        )
+        if alarm:
+            self._keep_officers_told()
+            for user in (were_officers or self.env["res.users"]).filtered("active"):
+                changes_sudo[0].activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=self.with_user(user).env._("You are no longer a privacy officer"),
+                    user_id=user.id,
+                )
+        return changes_sudo
+
+    @api.model
+    def _keep_officers_told(self):
+        """One activity for each officer and company, at the oldest change that nobody has seen.
+
+        A hundred new colleagues are one thing to look at, not a hundred.
+        """
+        changes_sudo = self.sudo()
+        type_ = self.env.ref("social_care.activity_type_access_change")
+        told = self.env["mail.activity"].sudo().search([("activity_type_id", "=", type_.id)])
+        users_of = dict.fromkeys(changes_sudo.browse(set(told.mapped("res_id"))), self.env["res.users"])
+        unseen = Domain("is_alarm", "=", True) & Domain("seen_at", "=", False)
+        for company, id_ in changes_sudo._read_group(unseen, ["company_id"], ["id:min"]):
+            users_of[changes_sudo.browse(id_)] = company._care_privacy_officers()
+        self._keep_told("social_care.activity_type_access_change", users_of, lambda change: None)

@@ -1,0 +1,233 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+CONFIRMATION = ("confirmed_user_id", "confirmed_by_id", "confirmed_at", "suspended_by_id")
+BATCH = 200
+
+
+class CareUnitMember(models.Model):
+    """A membership opens something when two persons stand behind it.
+
+    Whoever administers makes it or widens it; a manager of the unit confirms it, or a privacy officer
+    where the unit has no other manager. Until a company has its first client or case there is nothing to
+    open, and memberships are confirmed as they are made: so that somebody can begin.
+    """
+
+    _name = "care.unit.member"
+    _inherit = ["care.unit.member", "care.quiet"]
+
+    confirmed_by_id = fields.Many2one("res.users", "Confirmed by", readonly=True, copy=False)
+    confirmed_at = fields.Datetime("Confirmed", readonly=True, copy=False)
+    suspended_by_id = fields.Many2one(
+        "res.users", "Changed by", readonly=True, copy=False, help="Who made the change that waits."
+    )
+    can_confirm = fields.Boolean(compute="_compute_can_confirm")
+
+    _suspended_idx = models.Index("(unit_id) WHERE confirmed_user_id IS DISTINCT FROM user_id")
+
+    @api.depends("user_id", "confirmed_user_id", "suspended_by_id")
+    @api.depends_context("uid")
+    def _compute_can_confirm(self):
+        managed, officer = self._managed_units(), self._is_officer()
+        for member in self:
+            member.can_confirm = (
+                member.suspended
+                and not member._is_concerned(self.env.user)
+                and (member.unit_id in managed or officer)
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            for name in CONFIRMATION:
+                vals.pop(name, None)
+        members = super().create(vals_list)
+        members._confirm_or_wait()
+        return members
+
+    def write(self, vals):
+        if not self.env.su:
+            vals = {name: value for name, value in vals.items() if name not in CONFIRMATION}
+        wider = self._widened_by(vals)
+        result = super().write(vals)
+        wider._confirm_or_wait()
+        return result
+
+    def _widened_by(self, vals):
+        """Those that open more, or to somebody else, when the values are written."""
+        if {"employee_id", "unit_id"} & vals.keys():
+            return self
+        start, end = fields.Date.to_date(vals.get("date_from")), fields.Date.to_date(vals.get("date_to"))
+        return self.filtered(
+            lambda member: (
+                (vals.get("role") == "manager" and member.role != "manager")
+                or (start and start < member.date_from)
+                or ("date_to" in vals and member.date_to and (not end or end > member.date_to))
+            )
+        )
+
+    def _confirm_or_wait(self):
+        """Odoo itself, in files and jobs, is trusted; a person's deed waits for another person."""
+        system = self.env["care.access.watch"]._is_system()
+        waiting = self.browse() if system else self._in_use()
+        (self - waiting)._set_confirmed()
+        waiting._suspend_by_hand()
+
+    def _in_use(self):
+        """Those of companies that have something to open."""
+        if not self:
+            return self
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT c.id FROM res_company c WHERE c.id IN %s AND"
+                " (EXISTS (SELECT 1 FROM care_client k WHERE k.company_id = c.id)"
+                " OR EXISTS (SELECT 1 FROM care_relative_case r WHERE r.company_id = c.id))",
+                tuple(self.company_id.ids),
+            )
+        )
+        companies = {id_ for (id_,) in rows}
+        return self.filtered(lambda member: member.company_id.id in companies)
+
+    @api.model
+    def _doubt_users(self, users):
+        """The users have been given a role: their memberships wait until a manager confirms them."""
+        if users and not self.env["care.access.watch"]._is_system():
+            members_sudo = self.sudo().search([("user_id", "in", users.ids)])
+            members_sudo._in_use()._suspend_by_hand()
+
+    def _suspend_by_hand(self):
+        """Close what the memberships open, and tell those who can confirm them."""
+        if self:
+            members_sudo = self.sudo()  # nobody writes these fields but through here
+            members_sudo.write({"confirmed_user_id": False, "suspended_by_id": self.env.uid})
+            members_sudo._keep_confirmers_told()
+
+    def _set_confirmed(self):
+        """One statement for all: each membership is confirmed for the user it has."""
+        if not self:
+            return
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE care_unit_member SET confirmed_user_id = user_id, confirmed_by_id = %s, confirmed_at = %s"
+                " WHERE id IN %s",
+                self.env.uid,
+                fields.Datetime.now(),
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(["confirmed_user_id", "confirmed_by_id", "confirmed_at", "suspended"])
+
+    # ------------------------------------------------------------------
+    # The verb
+    # ------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Let the membership open what it is for: another person than its own and than who changed it."""
+        self.check_access("read")
+        waiting = self.filtered("suspended")
+        managed, officer = waiting._managed_units(), self._is_officer()
+        for member in waiting:
+            if self.env["care.access.watch"]._is_system():
+                continue
+            if member._is_concerned(self.env.user):
+                raise AccessError(
+                    self.env._(
+                        "Two persons stand behind a membership. Ask another manager of the unit, or the privacy"
+                        " officer, to confirm this one."
+                    )
+                )
+            if member.unit_id not in managed and not officer:
+                raise AccessError(
+                    self.env._("A manager of the unit confirms its memberships, or a privacy officer.")
+                )
+        waiting._set_confirmed()
+        waiting._keep_confirmers_told()
+        self.env["care.access.change"]._note(
+            [
+                {
+                    "kind": "membership",
+                    "name": member.unit_id.name,
+                    "subject_user_id": member.user_id.id,
+                    "company_id": member.company_id.id,
+                    "after": member.sudo().display_name,
+                }
+                for member in waiting
+            ],
+            alarm=False,
+        )
+
+    def _is_concerned(self, user):
+        """It is the user's own, by whichever login, or the user made the change that waits."""
+        self.ensure_one()
+        member_sudo = self.sudo()
+        return (
+            user in member_sudo.user_id | member_sudo.suspended_by_id | member_sudo.employee_id.user_id
+            or (member_sudo.employee_id in user.sudo().employee_ids)
+        )
+
+    def _managed_units(self):
+        """The units of these memberships that the current user manages now."""
+        if not self.env.user.has_group("social_care.group_care_manager"):
+            return self.env["care.unit"]
+        mine = (
+            self._domain_mine() & Domain("role", "=", "manager") & Domain("unit_id", "in", self.unit_id.ids)
+        )
+        return self.sudo().search(mine & self._domain_now()).unit_id.sudo(False)
+
+    @api.model
+    def _is_officer(self):
+        return self.env.user.has_group("social_care.group_privacy_officer")
+
+    # ------------------------------------------------------------------
+    # Telling
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_remind(self):
+        progress = self.env["ir.cron"]._commit_progress
+        self._remind(after_batch=lambda done, left: progress(done, remaining=left))
+
+    @api.model
+    def _remind(self, after_batch=lambda done, left: None):
+        """Whoever can confirm a membership that waits is told, new managers too."""
+        self.flush_model(["user_id", "confirmed_user_id"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM care_unit_member WHERE confirmed_user_id IS DISTINCT FROM user_id ORDER BY id"
+            )
+        )
+        waiting = self.sudo().browse(id_ for (id_,) in rows)
+        for start in range(0, len(waiting), BATCH):
+            batch = waiting[start : start + BATCH]
+            batch._keep_confirmers_told()
+            after_batch(len(batch), len(waiting) - start - len(batch))
+
+    def _keep_confirmers_told(self):
+        confirmers = self.sudo()._confirmers()
+        deadline = self._today() + timedelta(days=2)
+        self._keep_told("social_care.activity_type_member_confirm", confirmers, lambda member: deadline)
+
+    def _confirmers(self):
+        """Whom to tell: ``{membership: users}``. Nobody when it waits for nothing, or has ended."""
+        managers = defaultdict(self.env["res.users"].browse)
+        domain = Domain("unit_id", "in", self.unit_id.ids) & Domain("role", "=", "manager")
+        for member in self.search(domain & self._domain_now()):
+            if member.user_id.active and not member.suspended:
+                managers[member.unit_id] |= member.user_id
+        officers = {company: company._care_privacy_officers() for company in self.company_id}
+        today, nobody = self._today(), self.env["res.users"]
+        told = {}
+        for member in self:
+            waits = member.suspended and member.user_id and (not member.date_to or member.date_to >= today)
+            others = [
+                users.filtered(lambda user, m=member: not m._is_concerned(user))
+                for users in (managers[member.unit_id], officers[member.company_id])
+            ]
+            told[member] = (others[0] or others[1]) if waits else nobody
+        return told
