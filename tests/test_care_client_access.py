@@ -191,7 +191,7 @@ class TestCareClientAccess(CareCase, TransactionCase):
         self.assertFalse(self._seen(thief))
         member = self.north.member_ids.filtered(lambda m: m.employee_id == employee)
         self.assertTrue(member.suspended)
-        self._as(self.care_admin, member).action_confirm()
+        self._as(self.north_manager, member).action_confirm()
         self.assertEqual(self._seen(thief), self.astrid)
 
     def test_nobody_opens_a_file_by_writing_into_it(self):
