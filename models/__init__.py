@@ -45,6 +45,7 @@ from . import (
     care_emergency_opening,
     care_emergency_miss,
     care_emergency_review,
+    care_access_log_emergency,
     care_client_emergency,
     care_task_type,
     care_life_area,

@@ -166,6 +166,8 @@ class CareEmergencyAccess(models.Model):
             }
         )
         access_sudo._keep_reviewers_told()
+        client = client_sudo.sudo(False)
+        self.env["care.access.log"]._note(client, "read", reason=reason, emergency_id=access_sudo.id)
         return access_sudo
 
     @api.model
