@@ -1,9 +1,9 @@
 from . import (
     test_access_matrix,
     test_access_snapshot,
+    test_care_access_change,
     test_care_access_log,
     test_care_access_log_emergency,
-    test_care_access_change,
     test_care_check_visit,
     test_care_check_visit_first,
     test_care_client,
