@@ -260,6 +260,7 @@ class TestCareClientAccess(CareCase, TransactionCase):
                 "care.emergency.access",
                 "care.access.log",
                 "care.journal.chain",
+                "care.subject.request",
             )
             wanted = ["company_id", "locked_out"] + (["shielded"] if not by_reference else [])
             for wall in wanted:
