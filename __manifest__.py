@@ -139,7 +139,9 @@
         "views/care_unit_support_views.xml",
         "views/care_relative_report_views.xml",
         "views/care_unit_relative_views.xml",
+        "reports/care_journal_report.xml",
         "views/care_journal_strike_views.xml",
+        "views/care_journal_print_views.xml",
         "views/care_journal_entry_views.xml",
         "views/care_journal_phrase_views.xml",
         "views/care_journal_chain_views.xml",
@@ -159,6 +161,7 @@
         "demo/care_visit_demo.xml",
         "demo/care_oncall_demo.xml",
         "demo/care_emergency_access_demo.xml",
+        "demo/care_journal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["social_care/static/src/**/*"],

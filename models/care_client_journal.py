@@ -36,6 +36,19 @@ class CareClient(models.Model):
             "display_name": self.env._("Journal %s", self.reference),
         }
 
+    def action_print_journal(self):
+        """Ask for the period, then print it."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Print the Journal"),
+            "res_model": "care.journal.print",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_client_id": self.id, "default_unit_id": self._journal_unit().id},
+        }
+
     def action_verify_journal(self):
         """Does every link of the journals that the reader opens still fit?"""
         self.check_access("read")

@@ -33,7 +33,7 @@ class CareJournalTimeline(models.Model):
         kinds = dict(entries._fields["kind"]._description_selection(self.env))
         return {
             entry.id: {
-                "title": " · ".join(filter(None, [kinds[entry.kind], entry.about])),
+                "title": " · ".join(filter(None, [entry.kind != "note" and kinds[entry.kind], entry.about])),
                 "text": entry.body,
                 "who": entry._signature_line(),
                 "remark": " · ".join(entry._remarks()),

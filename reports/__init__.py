@@ -4,3 +4,4 @@ from . import care_check_visit_report, care_oncall_shift_report
 from . import care_disturbance_report
 from . import care_subject_report, care_support_reports
 from . import care_contact_person_report, care_plan_week_report
+from . import care_journal_report

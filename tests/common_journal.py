@@ -11,8 +11,9 @@ class JournalCase(CareCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.north_colleague = cls._user("north_colleague", "social_care.group_care_staff")
-        cls._member(cls.north, cls.north_colleague)
+        if not hasattr(cls, "north_colleague"):
+            cls.north_colleague = cls._user("north_colleague", "social_care.group_care_staff")
+            cls._member(cls.north, cls.north_colleague)
         cls._employee(cls.north_staff).job_title = "Stödassistent"
         cls.entries = cls.env["care.journal.entry"]
 

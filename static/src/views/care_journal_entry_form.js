@@ -1,3 +1,5 @@
+import { useEffect } from "@odoo/owl";
+
 import { registry } from "@web/core/registry";
 import { formView } from "@web/views/form/form_view";
 
@@ -7,7 +9,21 @@ import { CareOncallEventFormController } from "./care_oncall_event_form";
  * A note saves itself on the server as it is typed, so that it survives a reload, a logout and a telephone
  * that goes dark; nothing is kept in the browser, which may be a shared one. The cursor waits in the text.
  */
-export class CareJournalEntryFormController extends CareOncallEventFormController {}
+export class CareJournalEntryFormController extends CareOncallEventFormController {
+    setup() {
+        super.setup();
+        // Odoo does not focus on a touch screen; here writing is what one has come for.
+        useEffect(
+            () => {
+                const text = this.rootRef.el?.querySelector(".o_care_note_body textarea");
+                if (text && !text.value) {
+                    text.focus();
+                }
+            },
+            () => [this.model.root?.resId],
+        );
+    }
+}
 
 registry.category("views").add("care_journal_entry_form", {
     ...formView,
