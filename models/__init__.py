@@ -25,6 +25,7 @@ from . import (
     care_stay_reminders,
     care_stay_import,
     care_decision,
+    care_decision_offer,
     care_consent,
     resource_calendar_leaves,
     care_contact_person,

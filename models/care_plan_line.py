@@ -47,7 +47,9 @@ class CarePlanLine(models.Model):
         ],
         "Who",
     )
-    performer_id = fields.Many2one("hr.employee", "Person", check_company=True, ondelete="restrict")
+    performer_id = fields.Many2one(
+        "hr.employee", "Person", check_company=True, ondelete="restrict", index="btree_not_null"
+    )
     performer_other = fields.Char("Who Else", help="A relative, a doctor, another provider.")
 
     # When

@@ -9,7 +9,8 @@ _logger = logging.getLogger(__name__)
 # Cause -> activity type. The activity hangs on the stay: one unit does not see another's.
 FIRST, FIRST_LATE = "social_care.activity_plan_first", "social_care.activity_plan_first_late"
 REVIEW, REVIEW_LATE = "social_care.activity_plan_review", "social_care.activity_plan_review_late"
-CAUSES = (FIRST, FIRST_LATE, REVIEW, REVIEW_LATE)
+OFFER = "social_care.activity_plan_offer"
+CAUSES = (FIRST, FIRST_LATE, REVIEW, REVIEW_LATE, OFFER)
 BATCH = 500
 
 
@@ -97,9 +98,16 @@ class CareStay(models.Model):
         active = self.filtered(lambda stay: stay.state == "active" and stay.unit_id.regime == "assessed")
         plans = active._active_plans()
         contacts, managers = active._contact_users(), active._manager_users()
+        offers = self.env["care.decision"]._to_offer(active.client_id)
         wanted = {}
         for stay in active:
             company, plan = stay.company_id, plans.get((stay.client_id, stay.unit_id))
+            manager = managers.get(stay.unit_id.id)
+            contact = contacts.get((stay.client_id.id, stay.unit_id.id)) or manager
+            since = offers.get((stay.client_id.id, stay.unit_id.id))
+            if since and contact:
+                due = max(since, stay.date_from) + timedelta(days=company.care_plan_first_days)
+                wanted[stay.id, OFFER] = {"date_deadline": due, "user_id": contact}
             if plan:
                 due = plan.next_review_date
                 causes = (REVIEW, REVIEW_LATE)
@@ -108,8 +116,6 @@ class CareStay(models.Model):
             else:
                 due = stay.date_from + timedelta(days=company.care_plan_first_days)
                 causes = (FIRST, FIRST_LATE)
-            manager = managers.get(stay.unit_id.id)
-            contact = contacts.get((stay.client_id.id, stay.unit_id.id)) or manager
             if contact:
                 wanted[stay.id, causes[0]] = {"date_deadline": due, "user_id": contact}
             if manager and due < today:

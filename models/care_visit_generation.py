@@ -36,16 +36,16 @@ class CareVisit(models.Model):
                 break
 
     @api.model
-    def _generate_safely(self, plan_ids):
+    def _generate_safely(self, plan_ids, again=False):
         """A plan that fails is logged by its id, and the others get their visits."""
         try:
             with self.env.cr.savepoint(flush=False):
-                return self._generate(plan_ids)
+                return self._generate(plan_ids, again=again)
         except Exception:
             if len(plan_ids) == 1:
                 _logger.exception("No visits could be made of care.plan %s", plan_ids[0])
                 return 0
-        return sum(self._generate_safely([plan_id]) for plan_id in plan_ids)
+        return sum(self._generate_safely([plan_id], again) for plan_id in plan_ids)
 
     @api.model
     def _plans_to_generate(self):
@@ -85,6 +85,29 @@ class CareVisit(models.Model):
             )
         )
         self._generate([plan_id for (plan_id,) in rows], again=True)
+
+    @api.model
+    def _follow_absences(self, resource_ids):
+        """Another comes, or the chosen one comes after all."""
+        for batch in split_every(PLANS_PER_BATCH, self._plans_of_resources(resource_ids)):
+            self._generate_safely(list(batch), again=True)
+
+    @api.model
+    def _plans_of_resources(self, resource_ids):
+        """Active plans whose visits one of the persons may make: contact person, chosen, or named in a line."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "WITH person AS (SELECT id FROM hr_employee WHERE resource_id = ANY(%s)),"
+                " place AS (SELECT client_id, unit_id FROM care_contact_person JOIN person ON person.id = employee_id"
+                " UNION SELECT client_id, unit_id FROM care_staff_choice JOIN person ON person.id = employee_id"
+                "  WHERE state = 'accepted'"
+                " UNION SELECT client_id, unit_id FROM care_plan_line JOIN person ON person.id = performer_id)"
+                " SELECT p.id FROM care_plan p JOIN place USING (client_id, unit_id) WHERE p.state = 'active' ORDER BY p.id",
+                list(resource_ids),
+            )
+        )
+        return [plan_id for (plan_id,) in rows]
 
     @api.model
     def _remove_obsolete(self, plan_ids=None):

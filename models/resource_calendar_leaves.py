@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResourceCalendarLeaves(models.Model):
+    """Absences and public holidays, whoever writes them: Odoo's Time Off, or an administrator by hand."""
+
     _inherit = "resource.calendar.leaves"
 
     @api.model
@@ -26,3 +29,58 @@ class ResourceCalendarLeaves(models.Model):
             ["date_to:max"],
         )
         return {employees.browse(by_resource[resource.id].id): until for resource, until in groups}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leaves = super().create(vals_list)
+        leaves._care_follow()
+        return leaves
+
+    def write(self, vals):
+        before = self.filtered(lambda leave: leave._care_lies_ahead()).resource_id.ids
+        result = super().write(vals)
+        if vals.keys() & {"date_from", "date_to", "resource_id", "time_type", "company_id", "calendar_id"}:
+            self._care_follow(before)
+        return result
+
+    def unlink(self):
+        ahead = self.filtered(lambda leave: leave._care_lies_ahead())
+        resource_ids, companies = ahead.resource_id.ids, ahead._care_holiday_companies()
+        result = super().unlink()
+        self._care_follow_absences(resource_ids)
+        self._care_follow_holidays(companies)
+        return result
+
+    def _care_lies_ahead(self):
+        return bool(self.date_to and self.date_to > fields.Datetime.now())
+
+    def _care_holiday_companies(self):
+        """Of public holidays, which are absences of nobody in particular."""
+        holidays = self.filtered(lambda leave: not leave.resource_id)
+        everywhere = any(not holiday.company_id for holiday in holidays)
+        return self.env["res.company"].sudo().search([]) if everywhere else holidays.company_id
+
+    def _care_follow(self, resource_ids=()):
+        """Let the visits follow at once: the deputy sees in the morning what was granted at night."""
+        ahead = self.filtered(lambda leave: leave._care_lies_ahead())
+        ids = {*resource_ids, *ahead.filtered(lambda leave: leave.time_type == "leave").resource_id.ids}
+        self._care_follow_absences(list(ids))
+        self._care_follow_holidays(ahead._care_holiday_companies())
+
+    @api.model
+    def _care_follow_absences(self, resource_ids):
+        if resource_ids:
+            self.env["care.visit"].sudo()._follow_absences(resource_ids)  # who grants time off sees no visits
+
+    @api.model
+    def _care_follow_holidays(self, companies):
+        """The next night looks at every day again: a holiday concerns every plan of the company."""
+        if companies:
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE care_plan SET visits_until = NULL WHERE state = 'active' AND company_id = ANY(%s)",
+                    companies.ids,
+                )
+            )
+            self.env["care.plan"].invalidate_model(["visits_until"])

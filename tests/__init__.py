@@ -19,6 +19,7 @@ from . import (
     test_care_contact_person_access,
     test_care_decision,
     test_care_disclosure,
+    test_care_decision_offer,
     test_care_disturbance,
     test_care_disturbance_frozen,
     test_care_disturbance_report,
@@ -81,6 +82,7 @@ from . import (
     test_relative_note,
     test_relative_report,
     test_relative_tour,
+    test_resource_calendar_leaves,
     test_support_group,
     test_unit_mode_change,
 )

@@ -6,7 +6,7 @@ from . import (
 )
 from . import care_disturbance_report
 from . import care_referral_send, care_relative_close, care_relative_year, care_unit_mode_change
-from . import care_contact_person_change, care_staff_choice_decline
+from . import care_contact_person_change, care_decision_offer, care_staff_choice_decline
 from . import care_emergency_judge, care_emergency_open
 from . import care_subject_answer, care_subject_hand_over, care_subject_judge, care_subject_open
 from . import care_journal_print, care_journal_strike
