@@ -58,7 +58,8 @@ class ResourceCalendarLeaves(models.Model):
         """Of public holidays, which are absences of nobody in particular."""
         holidays = self.filtered(lambda leave: not leave.resource_id)
         everywhere = any(not holiday.company_id for holiday in holidays)
-        return self.env["res.company"].sudo().search([]) if everywhere else holidays.company_id
+        companies_sudo = self.env["res.company"].sudo()
+        return companies_sudo.search([("active", "=", True)]) if everywhere else holidays.company_id
 
     def _care_follow(self, resource_ids=()):
         """Let the visits follow at once: the deputy sees in the morning what was granted at night."""

@@ -39,6 +39,34 @@ class TestCarePlanReport(CarePlanCase, TransactionCase):
         self.north.name = "Heter något annat"
         self.assertIn("Norr", self._print(self.anna, REPORTS[0], plan))
 
+    def test_a_chosen_line_prints_the_person(self):
+        plan = self._plan()
+        line = plan.line_ids
+        line.responsible = "chosen"
+        self.assertNotIn(self.north_staff.name, line.who_text)
+        self.env["care.staff.choice"].create(
+            {
+                "client_id": self.astrid.id,
+                "unit_id": self.north.id,
+                "task_type_id": line.task_type_id.id,
+                "employee_id": self._employee(self.north_manager).id,
+            }
+        ).action_accept()
+        self.env.invalidate_all()
+        self.assertEqual(line.performer_id.name, self.north_manager.name)
+        self._propose(plan)
+        self.assertIn(self.north_manager.name, self._print(self.anna, REPORTS[0], plan))
+
+    def test_a_heading_keeps_its_first_line(self):
+        """A goal at the foot of one page with its lines on the next is read as a goal without any."""
+        plan = self._plan(lines=2)
+        for report in REPORTS:
+            html = self._print(self.anna, report, plan)
+            kept = html.split("page-break-inside: avoid")
+            self.assertTrue(any("Baka bröd 0" in part for part in kept))
+            self.assertEqual(html.count("Handla mjöl 0"), 1)
+            self.assertEqual(html.count("Handla mjöl 1"), 1)
+
     def test_a_no_and_a_lacking_agreement_are_printed(self):
         plan = self._plan()
         self.assertIn("Draft. Not an agreement yet.", self._print_en(plan))
