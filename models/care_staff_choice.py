@@ -175,6 +175,7 @@ class CareStaffChoice(models.Model):
             & Domain("responsible", "=", "chosen")
             & Domain("performer_id", "=", False)
         )
+        lines.invalidate_recordset(["comes_id"])  # it was somebody else until now
         for line in lines:
             line.performer_id = line.comes_id
 
