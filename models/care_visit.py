@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_time
 
+from ..tools.fields import selection_of
+
 VISIT_TRANSITIONS = {
     "planned": {"done", "not_done", "cancelled"},
     "done": {"planned"},
@@ -51,7 +53,7 @@ class CareVisit(models.Model):
     stop = fields.Datetime(required=True)
     has_hour = fields.Boolean(help="The plan names an hour. Otherwise only the part of the day is agreed.")
     time_text = fields.Char("Time", compute="_compute_time_text", help="The hour, or the part of the day.")
-    day_part = fields.Selection(lambda self: self.env["care.plan.line"]._fields["day_part"].selection)
+    day_part = fields.Selection(selection_of("care.plan.line", "day_part"))
 
     # Who
     wished_employee_id = fields.Many2one(

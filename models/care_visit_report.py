@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.fields import selection_of
+
 
 class CareVisitReport(models.Model):
     """How often the chosen person came, and how much the client did: per client, unit, task type, month.
@@ -22,10 +24,10 @@ class CareVisitReport(models.Model):
     date = fields.Date(readonly=True)
     wished_employee_id = fields.Many2one("hr.employee", "Wished", readonly=True)
     employee_id = fields.Many2one("hr.employee", "Who Came", readonly=True)
-    state = fields.Selection(lambda self: self.env["care.visit"]._fields["state"].selection, readonly=True)
-    reason = fields.Selection(lambda self: self.env["care.visit"]._fields["reason"].selection, readonly=True)
+    state = fields.Selection(selection_of("care.visit", "state"), readonly=True)
+    reason = fields.Selection(selection_of("care.visit", "reason"), readonly=True)
     own_level = fields.Selection(
-        lambda self: self.env["care.visit"]._fields["own_level"].selection,
+        selection_of("care.visit", "own_level"),
         "How Much the Client Did",
         readonly=True,
     )

@@ -42,6 +42,23 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
         self._sign(self.plan, "contact_person")
         self.assertEqual(self.plan.state, "active")
 
+    def test_dialogs_and_reports_speak_the_readers_language(self):
+        """A selection that is taken over from another model is not translated by itself."""
+        self.env["res.lang"]._activate_lang("sv_SE")
+        for model, name, value in (
+            ("care.plan.sign", "role", "client"),
+            ("care.contact.person.change", "chosen_by", "client"),
+            ("care.stay.end", "end_reason", "deceased"),
+            ("care.visit.report", "own_level", "help"),
+            ("care.visit", "day_part", "morning"),
+        ):
+            labels = [
+                dict(self.env[model].with_context(lang=lang).fields_get([name])[name]["selection"])[value]
+                for lang in ("en_US", "sv_SE")
+            ]
+            with self.subTest(model=model, name=name):
+                self.assertNotEqual(*labels)
+
     def test_a_former_contact_person_does_not_sign(self):
         contact = self.env["care.contact.person"].search([("client_id", "=", self.astrid.id)])
         contact.date_to = self._day(-1)

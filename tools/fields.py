@@ -24,3 +24,11 @@ class OptionalInteger(fields.Integer):
 
     def convert_to_export(self, value, record):
         return "" if value is False else value
+
+
+def selection_of(model, name):
+    """The values of another model's selection, as ``fields.Selection`` takes them, in the reader's language.
+
+    A function's values are shown as they are: Odoo translates those of a list alone.
+    """
+    return lambda self: self.env[model]._fields[name]._description_selection(self.env)

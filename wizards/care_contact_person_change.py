@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.fields import selection_of
+
 
 class CareContactPersonChange(models.TransientModel):
     """Asks who follows whom, from when, and when the closing conversation is. The model decides."""
@@ -15,12 +17,12 @@ class CareContactPersonChange(models.TransientModel):
     member_ids = fields.Many2many("hr.employee", compute="_compute_member_ids", compute_sudo=True)
     employee_id = fields.Many2one("hr.employee", "New Contact Person", required=True, ondelete="cascade")
     chosen_by = fields.Selection(
-        lambda self: self.env["care.contact.person"]._fields["chosen_by"].selection,
+        selection_of("care.contact.person", "chosen_by"),
         required=True,
         default="client",
     )
     asked_by = fields.Selection(
-        lambda self: self.env["care.contact.person"]._fields["asked_by"].selection,
+        selection_of("care.contact.person", "asked_by"),
         "Who Asks for the Change",
         default="client",
         help="No reason has to be given.",

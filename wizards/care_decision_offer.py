@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.fields import selection_of
+
 
 class CareDecisionOffer(models.TransientModel):
     """Asks what the client answered when an individual plan was offered."""
@@ -9,9 +11,7 @@ class CareDecisionOffer(models.TransientModel):
 
     decision_id = fields.Many2one("care.decision", required=True, ondelete="cascade")
     offered_on = fields.Date("Offered", required=True, default=fields.Date.context_today)
-    answer = fields.Selection(
-        lambda self: self.env["care.decision"]._fields["plan_offer_answer"].selection, required=True
-    )
+    answer = fields.Selection(selection_of("care.decision", "plan_offer_answer"), required=True)
     note = fields.Char("In the Client's Words")
 
     def action_record(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.fields import selection_of
+
 
 class CarePlanSign(models.TransientModel):
     """Asks who signs a proposed plan and how; the plan decides whether it may be so."""
@@ -14,7 +16,7 @@ class CarePlanSign(models.TransientModel):
         compute="_compute_shown", store=True, readonly=False, help="Of the content that the signer sees."
     )
     role = fields.Selection(
-        lambda self: self.env["care.signature"]._fields["role"].selection,
+        selection_of("care.signature", "role"),
         "Who",
         required=True,
         compute="_compute_shown",
@@ -22,7 +24,7 @@ class CarePlanSign(models.TransientModel):
         readonly=False,
     )
     outcome = fields.Selection(
-        lambda self: self.env["care.signature"]._fields["outcome"].selection,
+        selection_of("care.signature", "outcome"),
         "Answer",
         required=True,
         default="agreed",

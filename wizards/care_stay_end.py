@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.fields import selection_of
+
 
 class CareStayEnd(models.TransientModel):
     """Asks for the last day and the reason before a stay ends."""
@@ -9,9 +11,7 @@ class CareStayEnd(models.TransientModel):
 
     stay_id = fields.Many2one("care.stay", required=True, ondelete="cascade")
     date_to = fields.Date("Last Day", required=True, default=fields.Date.context_today)
-    end_reason = fields.Selection(
-        lambda self: self.env["care.stay"]._fields["end_reason"].selection, "Reason", required=True
-    )
+    end_reason = fields.Selection(selection_of("care.stay", "end_reason"), "Reason", required=True)
 
     def action_end(self):
         self.ensure_one()
