@@ -108,7 +108,10 @@ def main():
                 ("an empty page as PDF", reports._render_qweb_pdf, EMPTY),
             ):
                 times = timed(env, plans, render, name)
-                print(f"{label:26} median {statistics.median(times):7.0f} ms, slowest {max(times):7.0f} ms", flush=True)
+                print(
+                    f"{label:26} median {statistics.median(times):7.0f} ms, slowest {max(times):7.0f} ms",
+                    flush=True,
+                )
         finally:
             cr.rollback()
             env["ir.model.data"].search([("module", "=", "bench")]).unlink()
