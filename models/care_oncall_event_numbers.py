@@ -6,6 +6,9 @@ from ..tools.fields import OptionalInteger
 # By these an event tells who it was about: never a heading of a compilation.
 PERSONAL = {"client_id", "card_id", "caller_name", "caller_phone", "caller_digits", "client_name"}
 
+# All that an export may name an event by, so that cases can be listed with their events.
+EXPORTABLE = {"id", ".id", "reference"}
+
 
 class CareOncallEvent(models.Model):
     """What the nights are counted by: kind, reason, hour, area and response time; never by person."""
@@ -50,3 +53,14 @@ class CareOncallEvent(models.Model):
                 self.env._("The log is not counted by person. The client's own unit sees the number.")
             )
         return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        """The log leaves the team as reports of listed fields, never as a file of rows."""
+        if not self.env.su and any(path and path[0] not in EXPORTABLE for path in fields):
+            raise AccessError(
+                self.env._(
+                    "The log is not exported: it tells of people. Use the shift report, a handover or Numbers to"
+                    " Pass On."
+                )
+            )
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)

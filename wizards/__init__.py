@@ -3,6 +3,7 @@ from . import care_plan_activate, care_plan_end, care_plan_sign
 from . import (
     care_check_visit_outcome,
     care_handover_send,
+    care_oncall_numbers,
 )
 from . import care_disturbance_report
 from . import care_referral_send, care_relative_close, care_relative_year, care_unit_mode_change
