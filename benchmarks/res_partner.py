@@ -5,6 +5,8 @@ from web_client import search_read
 
 from data import FIRST, LAST, clone
 
+ROLES = ("staff", "manager", "oncall")
+
 
 def fill(bench, first, last):
     with bench.cursor() as cursor:

@@ -13,6 +13,7 @@ Each other file in this folder is one noun's part. It has any of
     check(bench)               raise where SQL stored anything else than the ORM does
     screens(bench)             yield Screen(name, call, sql): call(env) is what the web client asks as one
                                role's user; sql(env) is (query, parameters) for the same rows, or None
+    ROLES                      the roles that look at these screens, unless it is staff and manager
     report(bench)              yield lines of Markdown on anything else that it measured, once, at the end
 
 `bench` is a Bench: cursor(); env(cursor, user_id=superuser); users[role], the id of the role's user; size, the
@@ -40,7 +41,12 @@ from odoo.tools import config
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.md"
-ROLES = {"staff": "staff of one unit", "manager": "manager of twenty units"}
+ROLES = {
+    "staff": "staff of one unit",
+    "manager": "manager of twenty units",
+    "oncall": "crew of one on-call team",
+}
+CARE_ROLES = ("staff", "manager")  # who looks at a part that does not say so itself
 ORDER = ["data", "care_client", "care_unit", "res_partner"]  # what others build upon comes first
 
 
@@ -123,8 +129,10 @@ def rows_of(cursor, query, parameters):
 def measure(bench, modules):
     rows = []
     for role in ROLES:
-        user_id = bench.users[role]
+        user_id = bench.users.get(role)
         for module in modules:
+            if role not in getattr(module, "ROLES", CARE_ROLES) or not user_id:
+                continue
             for screen in getattr(module, "screens", lambda bench: ())(bench):
                 milliseconds, queries = bench.time(screen.call, user_id)
                 bare = None

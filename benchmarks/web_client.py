@@ -13,22 +13,30 @@ def specification(env, model, view_type):
 def from_arch(env, model, arch):
     wanted = {}
     for node in arch.iter("field"):
-        if (
-            next((above for above in node.iterancestors("field")), None) is not None
-            or node.get("optional") == "hide"
-        ):
+        if is_in_sub_view(node, arch) or node.get("optional") == "hide":
             continue  # a sub-view's field, or a column that is not shown at first
         field = env[model]._fields.get(node.get("name"))
         if not field or not field.relational:
             wanted.setdefault(node.get("name"), {})
             continue
         inner = {"display_name": {}}
-        if field.type != "many2one" and len(node) and (sub := node.find("list")) is not None:
+        sub = next((child for child in node if child.tag in ("list", "kanban")), None)
+        if field.type != "many2one" and sub is not None:
             inner = from_arch(env, field.comodel_name, sub)
         wanted[field.name] = (
             {"fields": inner} if field.type == "many2one" else {"fields": inner, "limit": 40, "order": ""}
         )
     return wanted
+
+
+def is_in_sub_view(node, arch):
+    """Whether a field encloses the node within ``arch``, which may be a sub-view itself."""
+    for above in node.iterancestors():
+        if above is arch:
+            return False
+        if above.tag == "field":
+            return True
+    return False
 
 
 def search_read(env, model, view_type, domain, order=None, limit=80):
