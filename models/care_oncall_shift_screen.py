@@ -43,10 +43,11 @@ class CareOncallShift(models.Model):
             shift.cards_until = shift.date_end and shift.date_end + CARDS_AFTER
 
     def _compute_last_here_at(self):
-        """When the user last left a shift; two weeks back for whoever has not been here."""
+        """When the user last left a shift of the team; two weeks back for whoever has not been here."""
         for shift in self:
             earlier = self.search(
-                Domain("employee_ids.user_id", "=", self.env.uid)
+                Domain("unit_id", "=", shift.unit_id.id)
+                & Domain("employee_ids.user_id", "=", self.env.uid)
                 & Domain("state", "!=", "planned")
                 & Domain("date_start", "<", shift.date_start or fields.Datetime.now()),
                 limit=1,
