@@ -26,10 +26,12 @@ import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
 from collections import defaultdict
+from pathlib import Path
 
 import psycopg2
 
@@ -95,9 +97,10 @@ class Server:
         options = [option for option in json.loads(os.environ["BENCH_ODOO_OPTIONS"]) if option != "--no-http"]
         options += [f"--workers={WORKERS}", f"--http-port={PORT}", f"--gevent-port={PORT + 1}"]
         options += ["--http-interface=127.0.0.1", "--max-cron-threads=0", "--log-level=warn"]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "odoo", *options], cwd="/", start_new_session=True
-        )
+        # a file, because the workers' parent starts its websocket process by its own name
+        launcher = Path(tempfile.gettempdir(), f"oncall_writers_{os.getpid()}.py")
+        launcher.write_text("from odoo.cli import main\n\nmain()\n")
+        self.process = subprocess.Popen([sys.executable, launcher, *options], cwd="/", start_new_session=True)
         self.wait()
 
     def wait(self):

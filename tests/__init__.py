@@ -43,6 +43,7 @@ from . import (
     test_care_oncall_event_lone_work,
     test_care_oncall_numbers,
     test_care_oncall_shift,
+    test_care_oncall_shift_closing,
     test_care_oncall_tour,
     test_care_outreach,
     test_care_plan,
