@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -13,11 +12,6 @@ from .common_oncall import OncallCase
 
 @tagged("post_install", "-at_install")
 class TestCareCheckVisit(OncallCase, TransactionCase):
-    def _run(self, xmlid):
-        with self.enter_registry_test_mode():
-            self.env.ref(f"social_care.{xmlid}").method_direct_trigger()
-        self.env.invalidate_all()
-
     def test_from_the_order_to_the_outcome(self):
         visits = self._as(self.north_staff, self.env["care.check.visit"])
         visit = visits.create(
@@ -104,41 +98,6 @@ class TestCareCheckVisit(OncallCase, TransactionCase):
             self._visit(client_id=self.bo.id, unit_id=self.south.id, oncall_unit_id=self.oncall.id)
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
             self._visit(window_start=self.now + timedelta(hours=3), window_end=self.now + timedelta(hours=1))
-
-    def test_it_escalates_to_the_lead_and_then_the_manager_once_per_step(self):
-        visit = self._visit()
-        steps = [
-            (50, 0, 0),
-            (65, 1, 0),
-            (66, 1, 0),
-            (95, 1, 1),
-            (170, 1, 1),
-            (185, 2, 1),
-            (215, 2, 2),
-            (300, 2, 2),
-        ]
-        for minutes, lead, manager in steps:
-            with freeze_time(self.now + timedelta(minutes=minutes)):
-                self._run("care_check_visit_cron_escalate")
-                self._run("care_check_visit_cron_escalate")
-                mine = self.oncall.sudo().activity_ids.filtered(lambda a: a.user_id == self.oncall_lead)
-                theirs = visit.sudo().activity_ids.filtered(lambda a: a.user_id == self.north_manager)
-                mine = mine & visit.sudo().lead_activity_ids
-                self.assertEqual((len(mine), len(theirs)), (lead, manager), minutes)
-        for activity in self.oncall.sudo().activity_ids | visit.sudo().activity_ids:
-            self.assertNotIn("Astrid", activity.summary or "")
-        with freeze_time(self.now + timedelta(minutes=70)):
-            self.assertEqual(self._as(self.oncall_lead, self.shift).late_visit_count, 1)
-        self._as(self.oncall_staff, visit).action_not_done("Ingen hemma")
-        self.assertFalse(visit.sudo().activity_ids | visit.sudo().lead_activity_ids)
-
-    def test_acknowledged_in_time_escalates_only_when_undone(self):
-        visit = self._visit()
-        self._as(self.oncall_staff, visit).action_acknowledge()
-        for minutes, expected in ((70, 0), (185, 1)):
-            with freeze_time(self.now + timedelta(minutes=minutes)):
-                self._run("care_check_visit_cron_escalate")
-                self.assertEqual(len(visit.sudo().lead_activity_ids), expected, minutes)
 
     def test_the_welcome_card_names_nobody(self):
         visit = self._visit(reason="first_visit")
