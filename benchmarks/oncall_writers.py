@@ -167,7 +167,7 @@ def write_all_night(night, number, stamp, until):
             write_an_event(night, person, f"{number}/{turn}")
             if turn % 2 == 0:
                 write_in_the_shared(night, person, f"{number}/{turn}")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, it is told
         with night.lock:
             night.errors.append(f"writer {number}: {error!r}")
 
@@ -253,7 +253,7 @@ def tell(night):
 
 def kill_while_closing(server, stamp, turn):
     """Close a shift of many events and kill the server after a random moment; then look at what is left."""
-    shift_id, _shared, unit_id = set_up(f"{stamp}k{turn}", 1)
+    shift_id, _shared, _unit = set_up(f"{stamp}k{turn}", 1)
     sql_write(
         "INSERT INTO care_oncall_event (unit_id, company_id, shift_id, received_at, channel, kind, reason, state)"
         " SELECT unit_id, company_id, shift_id, received_at, channel, kind, 'anxiety', 'done'"
@@ -303,9 +303,12 @@ def kill_while_closing(server, stamp, turn):
 
 
 def sql_write(query, *parameters):
-    with contextlib.closing(psycopg2.connect(dbname=DATABASE)) as connection:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(query, parameters)
+    with (
+        contextlib.closing(psycopg2.connect(dbname=DATABASE)) as connection,
+        connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(query, parameters)
 
 
 def wait_for_the_database():
