@@ -32,6 +32,7 @@ from . import (
     test_care_handover,
     test_care_imported,
     test_care_journal_access,
+    test_care_journal_attack,
     test_care_journal_chain,
     test_care_journal_drafts,
     test_care_journal_entry,

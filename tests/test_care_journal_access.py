@@ -4,11 +4,12 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
+from .common_emergency import EmergencyCase
 from .common_journal import JournalCase
 
 
 @tagged("post_install", "-at_install")
-class TestCareJournalAccess(JournalCase, TransactionCase):
+class TestCareJournalAccess(EmergencyCase, JournalCase, TransactionCase):
     """Staff of the unit read what is signed; a draft is its author's alone; nobody else sees anything."""
 
     @classmethod
@@ -106,6 +107,21 @@ class TestCareJournalAccess(JournalCase, TransactionCase):
                 )
                 self.assertNotIn("Hemligt utkast", self._lines(user).mapped("text"))
         self.assertTrue(self._as(self.north_staff, self.draft).read(["body"]))
+
+    def test_emergency_access_reads_what_is_signed_and_writes_nothing(self):
+        self._open_file(self.oncall_staff, self.astrid.reference)
+        for record in (self.entry, self.objection):
+            self.assertTrue(self._as(self.oncall_staff, record).read(["body"]))
+        self.assertIn("Hemlig text", self._lines(self.oncall_staff).mapped("text"))
+        for attempt in (
+            lambda: self._as(self.oncall_staff, self.draft).read(["body"]),
+            lambda: self._as(self.oncall_staff, self.entry).action_strike("x"),
+            lambda: self._as(self.oncall_staff, self.entry).action_amend(),
+            lambda: self._draft(self.oncall_staff),
+            lambda: self._objection(self.entry, self.oncall_staff),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
 
     def test_an_amendment_in_writing_is_hidden_from_the_note_it_replaces(self):
         new = self._as(self.north_staff, self.entry)._amend()
