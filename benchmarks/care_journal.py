@@ -74,7 +74,9 @@ def fill(bench, first, last):
     with bench.cursor() as cursor:
         if first == 1:
             make_samples(bench, bench.env(cursor))
-        cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL maintenance_work_mem = '512MB'")
+        cursor.execute(
+            "SET LOCAL session_replication_role = replica; SET LOCAL maintenance_work_mem = '512MB'"
+        )
         source = "generate_series(%(first)s, %(last)s) AS n, generate_series(1, {}) AS k"
         span = {"first": first, "last": last}
         ago = "now() AT TIME ZONE 'UTC' - (abs(hashint4((n * 1000 + k)::int)) %% (1200 * 86400)) * interval '1 second'"

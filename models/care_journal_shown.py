@@ -21,7 +21,7 @@ class CareJournalEntry(models.Model):
     def _remarks(self):
         self.ensure_one()
         remarks = []
-        if self.is_late and self.state != "draft":
+        if self.is_late and self.state != "draft" and not self.replaces_id:  # an amendment always comes after
             remarks.append(self.env._("Written late: %s", self._local(self.entered_at)))
         if self.is_auto_signed:
             remarks.append(self.env._("Signed by the system, not by the author"))

@@ -75,7 +75,9 @@ class CareJournalTimeline(models.Model):
         kinds = dict(reviews._fields["kind"]._description_selection(self.env))
         return {
             review.id: {
-                "title": " · ".join(filter(None, [kinds[review.kind], review.goal_id.name])),
+                "title": " · ".join(
+                    filter(None, [review.kind != "timed" and kinds[review.kind], review.goal_id.name])
+                ),
                 "text": "\n".join(filter(None, [review.client_view, review.body])),
                 "who": review.signed_by_id.sudo().name,
             }

@@ -39,7 +39,9 @@ class TestCareJournalAttack(AttackCase, HttpCase):
             yield Try(f"read {model}", model, "read", record.ids, everywhere=True)
             yield Try(f"search {model}", model, "search", kwargs={"domain": domain})
             yield Try(f"count {model}", model, "search_count", kwargs={"domain": domain})
-            yield Try(f"search_read {model}", model, "search_read", kwargs={"domain": domain}, everywhere=True)
+            yield Try(
+                f"search_read {model}", model, "search_read", kwargs={"domain": domain}, everywhere=True
+            )
             yield Try(f"web_read {model}", model, "web_read", record.ids, {"specification": spec})
             yield Try(
                 f"web_search_read {model}",
@@ -76,7 +78,12 @@ class TestCareJournalAttack(AttackCase, HttpCase):
             "action_open_objection": {},
         }.items():
             yield Try(verb, entry._name, verb, entry.ids, kwargs, lawful=None, everywhere=True)
-        for verb in ("action_write_note", "action_open_timeline", "action_print_journal", "action_verify_journal"):
+        for verb in (
+            "action_write_note",
+            "action_open_timeline",
+            "action_print_journal",
+            "action_verify_journal",
+        ):
             yield Try(verb, "care.client", verb, client.ids, lawful=None, everywhere=True)
         line = target["care.journal.timeline"]
         yield Try("open the source", line._name, "action_open_source", line.ids)
@@ -101,7 +108,13 @@ class TestCareJournalAttack(AttackCase, HttpCase):
             [("objection_ids.body", "ilike", client.lastname)],
             [("replacement_ids.replaces_id.body", "ilike", client.lastname)],
         ):
-            yield Try(f"search {domain}", "care.journal.entry", "search_count", kwargs={"domain": domain}, lawful=None)
+            yield Try(
+                f"search {domain}",
+                "care.journal.entry",
+                "search_count",
+                kwargs={"domain": domain},
+                lawful=None,
+            )
 
     def _attack(self, call, everything=True):
         for who, (user, target) in self.attackers.items():
