@@ -32,7 +32,7 @@ export const careOncallAlarmService = {
                         },
                     },
                     {
-                        name: _t("Open"),
+                        name: _t("Open the event"),
                         onClick: async () => {
                             silence(id);
                             await action.doAction(
