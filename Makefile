@@ -1,7 +1,7 @@
 # The commands of a developer; each is a script in scripts/ whose first lines say more.
 PYTHON ?= python3
 
-.PHONY: help run test lint format i18n shot shell sql bench upgrade-test test-tooling clean
+.PHONY: help run test lint format i18n shot shell sql bench upgrade-test test-tooling attack clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -35,6 +35,9 @@ bench: ## benchmarks/run.py on a database without demo data (FRESH=1: a new one)
 
 upgrade-test: ## upgrade from OLD=(tag or commit), uninstall, install again
 	@$(PYTHON) scripts/upgrade_test.py
+
+attack: ## one API key for each role against every public method, report and file
+	@$(PYTHON) scripts/attack.py
 
 clean: ## remove this checkout's databases and logs (ALL=1: the downloads too)
 	@$(PYTHON) scripts/clean.py

@@ -50,13 +50,14 @@ def check_port(host, port):
             ) from error
 
 
-def know_own_address(place, address):
+def know_own_address(place, address, database=None):
     """For links, and for the styles of a PDF, which wkhtmltopdf asks the server for."""
     for key in ("web.base.url", "report.url"):
         place.query(
             "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)"
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, address),
+            database,
         )
 
 

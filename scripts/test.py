@@ -6,9 +6,9 @@ The results lie in build/test: the server's log, and pictures of failing browser
 import difflib
 import fcntl
 import os
-import socket
 
-from common import CHECKOUT, MODULE, Problem, main, read_json, remove_tree, say, step, write_json
+from attack import attack
+from common import CHECKOUT, MODULE, Problem, free_port, main, read_json, remove_tree, say, step, write_json
 from database import workspace
 from lifecycle import snapshot, uninstall_and_reinstall
 from prepare import prepare
@@ -61,12 +61,6 @@ def results_folder():
         folder.mkdir()
         return folder, lock
     raise Problem("nineteen test runs are busy in this checkout; wait for one to end.")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Run:
@@ -131,6 +125,19 @@ def run_all(place, tags, results):
     return total
 
 
+def check_from_outside(place, results, count):
+    """A colleague with a script and a key for each role, on a copy of the database with demo data."""
+    faults = attack(place, results, place.clone("attack"))
+    for fault in faults[:100]:
+        say(f"     {fault}")
+    if faults:
+        count["failed"].append(
+            "nobody gets at a file from outside but by their role, and not without a line in the log"
+        )
+    else:
+        count["passed"] += 1
+
+
 def add(total, count):
     total["passed"] += count["passed"]
     for name in ("failed", "problems"):
@@ -178,6 +185,7 @@ def main_test():
         if not (count["passed"] or count["failed"] or count["skipped"]):
             count["problems"].append("no test ran")
         if not os.environ.get("TESTS") and count["passed"]:
+            check_from_outside(place, results, count)
             check_uninstalling(place, before, results, count)
     return report(count, results)
 
