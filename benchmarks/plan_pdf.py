@@ -7,6 +7,7 @@ layout, which is Odoo's and wkhtmltopdf's own share. One document is printed per
 """
 
 import json
+import logging
 import os
 import statistics
 import threading
@@ -94,6 +95,8 @@ def main():
     config.parse_config(json.loads(os.environ["BENCH_ODOO_OPTIONS"]))
     database = os.environ["BENCH_DATABASE"]
     config["db_name"] = [database]
+    for name in ("werkzeug", "odoo.addons.base.models.ir_actions_report"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {"lang": "en_US"})
         plans, report = prepare(env, serve())

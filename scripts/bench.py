@@ -21,7 +21,7 @@ def main_bench():
     script = CHECKOUT / "benchmarks" / f"{os.environ.get('SCRIPT') or 'run'}.py"
     if not script.exists():
         raise Problem(f"there is no benchmarks/{script.name} in this checkout.")
-    prepared = prepare()
+    prepared = prepare(pdf=True)
     busy = "make bench is already running in this checkout; wait for it to end."
     with workspace(prepared, "bench", busy=busy) as place:
         bring_up_to_date(place, "install", demo=False)
