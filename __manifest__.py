@@ -127,6 +127,7 @@
         "views/care_emergency_miss_views.xml",
         "views/care_client_emergency_views.xml",
         "reports/care_support_reports.xml",
+        "reports/care_relative_extract_report.xml",
         "reports/care_subject_report.xml",
         "views/care_subject_views.xml",
         "views/care_disclosure_views.xml",
@@ -164,6 +165,7 @@
         "demo/care_oncall_demo.xml",
         "demo/care_emergency_access_demo.xml",
         "demo/care_journal_demo.xml",
+        "demo/care_subject_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["social_care/static/src/**/*"],

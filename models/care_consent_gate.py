@@ -56,6 +56,31 @@ class CareConsent(models.Model):
         return result
 
 
+class CareClientContact(models.Model):
+    """Whether staff may speak with a relative shows where the number stands."""
+
+    _inherit = "care.client.contact"
+
+    may_speak = fields.Selection(
+        [("yes", "May be told"), ("no", "No consent")], "Consent", compute="_compute_may_speak"
+    )
+
+    @api.depends("client_id", "unit_id", "kind")
+    def _compute_may_speak(self):
+        consents = self.env["care.consent"].search(
+            [
+                ("client_id", "in", self.client_id.ids),
+                ("scope", "=", "relatives"),
+                ("state", "=", "valid"),
+            ]
+        )
+        told = {(consent.client_id, consent.unit_id) for consent in consents}
+        for contact in self:
+            relative = contact.kind == "relative"
+            told_here = (contact.client_id, contact.unit_id) in told
+            contact.may_speak = relative and ("yes" if told_here else "no")
+
+
 class CareNightCard(models.Model):
     """The client's yes to the night card is a consent like any other: it is on the list, and can be taken back."""
 

@@ -65,7 +65,12 @@ class CareDisclosure(models.Model):
     )
     given = fields.Text("What Was Given", help="Which documents or what was told; and what was held back.")
     appeal = fields.Text(
-        "How It Can Be Appealed", compute="_compute_appeal", store=True, readonly=False, copy=False
+        "How It Can Be Appealed",
+        compute="_compute_appeal",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
     )
     state = fields.Selection(
         [("draft", "Being tried"), ("decided", "Decided")],

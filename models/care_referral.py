@@ -184,7 +184,9 @@ class CareReferral(models.Model):
         """Close with an outcome (a value of ``outcome``), which the sender never learns."""
         if outcome not in dict(OUTCOMES):
             raise UserError(self.env._("Choose one of the outcomes."))
-        self._move("closed", closed_on=fields.Date.context_today(self), outcome=outcome)
+        # A consent that is taken back leaves no name; else the names stay for the days of the setting.
+        gone = dict.fromkeys(NAMING, False) if outcome == "declined" else {}
+        self._move("closed", closed_on=fields.Date.context_today(self), outcome=outcome, **gone)
         self.receipt_id.sudo()._follow("closed")
         self.sudo().activity_ids.unlink()
 

@@ -175,6 +175,20 @@ class TestCareDisclosure(CareCase, TransactionCase):
         with self.assertRaises(UserError):
             self._disclosure(self.north_staff, state="decided")
 
+    def test_the_network_shows_whether_a_relative_may_be_told(self):
+        contact = self.env["care.client.contact"].create(
+            {"client_id": self.astrid.id, "unit_id": self.north.id, "name": "Lisa"}
+        )
+        seen = self._as(self.north_staff, contact)
+        self.assertEqual(seen.may_speak, "no")
+        consent = self._consent()
+        seen = self._as(self.north_staff, contact)
+        self.assertEqual(seen.may_speak, "yes")
+        self._as(self.north_staff, consent).action_withdraw()
+        self.assertEqual(self._as(self.north_staff, contact).may_speak, "no")
+        contact.write({"kind": "official"})
+        self.assertFalse(self._as(self.north_staff, contact).may_speak)
+
     def test_the_yes_to_a_night_card_is_a_consent_and_ends_with_it(self):
         card = self._as(self.north_staff, self.env["care.night.card"]).create(
             {"client_id": self.astrid.id, "unit_id": self.north.id, "what_helps": "Lugn röst"}

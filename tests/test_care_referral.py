@@ -240,6 +240,14 @@ class TestCareReferral(RelativeCase, TransactionCase):
         )
         self.assertEqual(referral.outcome, "talk")
 
+    def test_a_yes_that_is_taken_back_leaves_no_name(self):
+        referral = self._referral(self._send())
+        self._as(self.supporter, referral).action_close("declined")
+        self.env.flush_all()
+        self.env.cr.execute("SELECT * FROM care_referral WHERE id = %s", [referral.id])
+        row = str(self.env.cr.fetchall())
+        self.assertFalse([secret for secret in SECRETS if secret in row])
+
     def test_no_messages_on_a_referral(self):
         referral = self._as(self.supporter, self._referral(self._send()))
         with self.assertRaises(UserError):

@@ -118,6 +118,19 @@ class TestRelativeNote(RelativeCase, TransactionCase):
                 {"run_id": run.id, "model": "care.plan", "res_id": plan.id}
             )
 
+    def test_the_relative_s_own_extract_is_made_by_supporters_alone(self):
+        self.env["care.relative.contact"].create(
+            {"unit_id": self.relatives.id, "case_id": self.case.id, "note": "Ringde om avlösning"}
+        )
+        name = "social_care.care_relative_extract_report"
+        reports = self._as(self.supporter, self.env["ir.actions.report"])
+        html = reports._render_qweb_html(name, self.case.ids)[0].decode()
+        for text in ("Gun Ek", "Orolig för kvällarna", "Ringde om avlösning"):
+            self.assertIn(text, html)
+        for user in self.outsiders:
+            with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+                self._as(user, self.env["ir.actions.report"])._render_qweb_html(name, self.case.ids)
+
     def test_what_a_stricter_mode_erased_stays_on_record(self):
         self.env["care.mode.decision"].create(
             {
