@@ -4,7 +4,10 @@ from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 # What Odoo keeps about the row itself; who wrote it and when is told apart.
-BOOKKEEPING = {"id", "create_uid", "create_date", "write_uid", "write_date", "company_id", "display_name"}
+BOOKKEEPING = {
+    "id", "create_uid", "create_date", "write_uid", "write_date", "company_id", "display_name", "sequence", "active",
+    "opens_at", "closes_at", "changed_at",
+}  # fmt: skip
 DATES = ("event_at", "received_at", "sent_at", "start", "date", "signed_at", "date_from", "window_start")
 
 

@@ -26,7 +26,7 @@ class CareSubjectPart(models.Model):
                 for item in part.sudo().item_ids.filtered("judged_by_id")
             }
             part._step("collected", collected_at=fields.Datetime.now(), collected_by_id=self.env.uid)
-            found = part._found()
+            found = part.with_context(lang=part._person_lang())._found()
             kept = self.env["care.subject.item"].sudo()
             new = []
             for values in found:
@@ -38,6 +38,12 @@ class CareSubjectPart(models.Model):
             (part.sudo().item_ids - kept)._delete_uncollected()
             kept.create(new)
             part.write({"read_through": False})
+
+    def _person_lang(self):
+        """The extract is written in the person's language, where it is installed."""
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        lang = self.sudo().client_id.lang
+        return lang if lang in installed else self.env.lang
 
     def _found(self):
         """The values of an item for each record, as superuser: the wall has let the manager at the part."""
@@ -101,7 +107,8 @@ class CareSubjectPart(models.Model):
         self.check_access("write")
         for part in self:
             part._check_judged()
-            data = part._data()
+            told = part.with_context(lang=part._person_lang())
+            data = told._data()
             text = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode()
             part._step(
                 "released",
@@ -110,7 +117,7 @@ class CareSubjectPart(models.Model):
                 content_hash=hashlib.sha256(text).hexdigest(),
             )
             self.env.flush_all()
-            document, kind = part._render_document()
+            document, kind = told._render_document()
             package = part._pack(text, document, kind)
             part._fill(base64.b64encode(document), base64.b64encode(package))
         self.request_id.sudo()._follow_parts()

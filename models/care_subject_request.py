@@ -96,10 +96,10 @@ class CareSubjectRequest(models.Model):
     def _compute_progress(self):
         """What the privacy officer sees of the units' parts: how far they are, and nothing of what they hold."""
         states = dict(self.env["care.subject.part"]._fields["state"]._description_selection(self.env))
+        provider = self.env._("The provider")
         for request in self:
             request.progress = "\n".join(
-                f"{part.unit_id.name or self.env._('The provider')}: {states[part.state]}"
-                for part in request.part_ids
+                f"{part.unit_id.name or provider}: {states[part.state]}" for part in request.part_ids
             )
 
     @api.depends("due_on", "state")

@@ -18,7 +18,7 @@ class CareSubjectReport(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "care.subject.part",
             "docs": parts,
-            "sheets": [self._sheet(part) for part in parts],
+            "sheets": [self._sheet(part.with_context(lang=part._person_lang())) for part in parts],
         }
 
     def _sheet(self, part):
