@@ -112,7 +112,7 @@ class CareDisclosure(models.Model):
         """Whoever is refused is told how to go on."""
         for disclosure in self:
             refused = disclosure.outcome in ("refused", "partly")
-            disclosure.appeal = disclosure.appeal or (refused and disclosure.company_id.care_appeal_text)
+            disclosure.appeal = disclosure.appeal or (refused and disclosure.company_id._appeal_text())
 
     @api.constrains("replaces_id", "client_id", "unit_id")
     def _check_replaced(self):

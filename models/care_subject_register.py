@@ -94,6 +94,8 @@ class CareSubjectRegister(models.AbstractModel):
         for name, field in record._fields.items():
             if not field.store or name in hidden or name.startswith(("message_", "activity_")):
                 continue
+            if field.relational and "opened_by" in self.env[field.comodel_name]._fields:
+                continue  # another row of the file, which is told by itself
             if field.type not in ("one2many", "many2one_reference", "properties"):
                 yield name, field
 

@@ -7,12 +7,16 @@ class ResCompany(models.Model):
     care_appeal_text = fields.Text(
         "How a Refusal Is Appealed",
         translate=True,
-        default=lambda self: self.env._(
+        help="Empty: what the law says of both kinds of providers.",
+    )
+
+    def _appeal_text(self):
+        """What a refusal says in the reader's language, in the provider's words where it has any."""
+        return self.care_appeal_text or self.env._(
             "You may ask for a written decision and appeal it within three weeks: to the administrative court of"
             " appeal when the provider is a municipality, to the Health and Social Care Inspectorate (IVO) when it"
             " is private."
-        ),
-    )
+        )
 
 
 class ResConfigSettings(models.TransientModel):

@@ -46,5 +46,5 @@ class CareSubjectReport(models.AbstractModel):
                 for kind in part._kinds_of(items)
             ],
             "judged": items.filtered(lambda item: item.outcome in ("part", "hold")),
-            "appeal": part.company_id.sudo().care_appeal_text,
+            "appeal": part.company_id.sudo()._appeal_text(),
         }

@@ -74,6 +74,7 @@ from . import (
     test_care_stay_end,
     test_care_stay_reminders,
     test_care_subject_request,
+    test_care_subject_tour,
     test_care_unit,
     test_care_unit_member,
     test_care_unit_member_confirming,

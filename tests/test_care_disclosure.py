@@ -76,8 +76,10 @@ class TestCareDisclosure(CareCase, TransactionCase):
         disclosure = self._disclosure(
             outcome="refused", given=False, legal_basis_id=self.env.ref("social_care.legal_basis_secret").id
         )
-        self.assertEqual(disclosure.appeal, self.company.care_appeal_text)
-        self.assertTrue(disclosure.appeal)
+        self.assertIn("IVO", disclosure.appeal)
+        self.company.care_appeal_text = "Överklaga hos oss"
+        other = self._disclosure(outcome="refused", given=False)
+        self.assertEqual(other.appeal, "Överklaga hos oss")
         disclosure.action_decide()
         self.assertEqual(disclosure.state, "decided")
 
