@@ -168,7 +168,12 @@
         "demo/care_subject_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["social_care/static/src/**/*"],
+        "web.assets_backend": [
+            "social_care/static/src/**/*",
+            ("remove", "social_care/static/src/views/care_oncall_pivot.*"),
+        ],
+        # Odoo loads pivots later than the rest.
+        "web.assets_backend_lazy": ["social_care/static/src/views/care_oncall_pivot.*"],
         "web.assets_tests": ["social_care/static/tests/tours/*.js"],
     },
     "application": True,
