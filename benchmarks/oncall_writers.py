@@ -158,9 +158,8 @@ class Night:
             self.times[what].append((time.perf_counter() - began) * 1000)
 
 
-def write_all_night(night, number, stamp, until):
+def write_all_night(night, number, person, until):
     try:
-        person = Person(f"writer{stamp}_{number}")
         for turn in itertools.count():
             if time.monotonic() > until:
                 return
@@ -326,9 +325,7 @@ def is_frozen(shift_id):
     refused = set()
     for (event_id,) in sql("SELECT id FROM care_oncall_event WHERE shift_id = %s", shift_id):
         try:
-            sql_write(
-                "UPDATE care_oncall_event SET description = description || '' || 'x' WHERE id = %s", event_id
-            )
+            sql_write("UPDATE care_oncall_event SET description = 'changed' WHERE id = %s", event_id)
             refused.add(False)
         except psycopg2.IntegrityError:
             refused.add(True)
@@ -337,8 +334,8 @@ def is_frozen(shift_id):
 
 
 def warm_up(stamp):
-    """Each worker has loaded the registry before the clock starts."""
-    people = [Person(f"writer{stamp}_{number}") for number in range(min(WRITERS, 2 * WORKERS))]
+    """All have logged in, and each worker has loaded the registry, before the clock starts."""
+    people = [Person(f"writer{stamp}_{number}") for number in range(WRITERS)]
     threads = [
         threading.Thread(target=lambda person=person: [
             person.call("care.oncall.shift", "search_read", [], ["state"]) for _turn in range(5)
@@ -349,6 +346,7 @@ def warm_up(stamp):
         thread.start()
     for thread in threads:
         thread.join()
+    return people
 
 
 def main():
@@ -356,11 +354,11 @@ def main():
     night = Night(*set_up(stamp, WRITERS))
     server = Server()
     try:
-        warm_up(stamp)
+        people = warm_up(stamp)
         until = time.monotonic() + SECONDS
         threads = [
-            threading.Thread(target=write_all_night, args=(night, number, stamp, until))
-            for number in range(WRITERS)
+            threading.Thread(target=write_all_night, args=(night, number, person, until))
+            for number, person in enumerate(people)
         ]
         for thread in threads:
             thread.start()
