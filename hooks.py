@@ -40,12 +40,15 @@ FUNCTIONS = (
     "care_safety_walk_point_guard()",
     "care_safety_walk_photo_guard()",
     "care_access_change_guard()",
+    "care_access_review_guard()",
+    "care_access_review_line_guard()",
 )
 
 
 # What users have made that records with names of their own (units, stays of the demo) are used by.
 TABLES = (
     "care_access_change",
+    "care_access_review",
     "care_emergency_access",
     "care_journal_objection",
     "care_journal_link",

@@ -31,6 +31,7 @@ class CareAccessChange(models.Model):
             ("membership", "Membership"),
             ("lockout", "Lockout made by itself"),
             ("miss", "Missed emergency accesses"),
+            ("review", "Review of the read log"),
         ],
         required=True,
         readonly=True,
@@ -130,5 +131,7 @@ class CareAccessChange(models.Model):
         users_of = dict.fromkeys(changes_sudo.browse(set(told.mapped("res_id"))), self.env["res.users"])
         unseen = Domain("is_alarm", "=", True) & Domain("seen_at", "=", False)
         for company, id_ in changes_sudo._read_group(unseen, ["company_id"], ["id:min"]):
-            users_of[changes_sudo.browse(id_)] = company._care_privacy_officers()
+            oldest = changes_sudo.browse(id_)
+            subject = oldest.subject_user_id if oldest.kind == "lockout" else self.env["res.users"]
+            users_of[oldest] = company._care_privacy_officers() - subject
         self._keep_told("social_care.activity_type_access_change", users_of, lambda change: None)

@@ -48,6 +48,7 @@ class CareUnitMember(models.Model):
                 vals.pop(name, None)
         members = super().create(vals_list)
         members._confirm_or_wait()
+        self.env["care.client.lockout"]._match(employees=members.employee_id)
         return members
 
     def write(self, vals):

@@ -1,11 +1,26 @@
 from odoo import models
 
+# By which a client's file may know the employee.
+MATCHED = {
+    "user_id",
+    "private_phone",
+    "mobile_phone",
+    "private_email",
+    "work_email",
+    "ssnid",
+    "identification_id",
+}
+
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
     def write(self, vals):
-        if not {"user_id", "resource_id"} & vals.keys():
-            return super().write(vals)
-        with self.env["care.access.watch"]._watched("employee_user", employees=self):
-            return super().write(vals)
+        if {"user_id", "resource_id"} & vals.keys():
+            with self.env["care.access.watch"]._watched("employee_user", employees=self):
+                result = super().write(vals)
+        else:
+            result = super().write(vals)
+        if MATCHED & vals.keys():
+            self.env["care.client.lockout"]._match(employees=self)
+        return result

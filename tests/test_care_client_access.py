@@ -258,6 +258,7 @@ class TestCareClientAccess(CareCase, TransactionCase):
             by_reference = name in (
                 "care.client.lockout",
                 "care.emergency.access",
+                "care.access.review.line",
                 "care.access.log",
                 "care.journal.chain",
                 "care.subject.request",
