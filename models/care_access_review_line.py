@@ -29,8 +29,8 @@ class CareAccessReviewLine(models.Model):
 
     # What may speak against it
     no_relation = fields.Boolean("No Work Relation Then", readonly=True)
-    same_surname = fields.Boolean("Same Surname", readonly=True)
-    same_address = fields.Boolean("Same Address", readonly=True)
+    same_surname = fields.Boolean(readonly=True)
+    same_address = fields.Boolean(readonly=True)
     colleague = fields.Boolean("The Client Is a Colleague", readonly=True)
     odd_hours = fields.Boolean("Unusual Hours", readonly=True)
     mass_reading = fields.Boolean("Many Files in a Day", readonly=True)
