@@ -167,6 +167,7 @@
         "demo/care_visit_demo.xml",
         "demo/care_oncall_demo.xml",
         "demo/care_emergency_access_demo.xml",
+        "demo/care_access_review_demo.xml",
         "demo/care_journal_demo.xml",
         "demo/care_subject_demo.xml",
     ],

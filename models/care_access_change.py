@@ -132,6 +132,6 @@ class CareAccessChange(models.Model):
         unseen = Domain("is_alarm", "=", True) & Domain("seen_at", "=", False)
         for company, id_ in changes_sudo._read_group(unseen, ["company_id"], ["id:min"]):
             oldest = changes_sudo.browse(id_)
-            subject = oldest.subject_user_id if oldest.kind == "lockout" else self.env["res.users"]
+            subject = oldest.subject_user_id if oldest.kind in ("lockout", "miss") else self.env["res.users"]
             users_of[oldest] = company._care_privacy_officers() - subject
         self._keep_told("social_care.activity_type_access_change", users_of, lambda change: None)

@@ -1,5 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL, create_index
+
+MANY = 5  # misses that are told of
 
 
 class CareEmergencyMiss(models.Model):
@@ -76,4 +80,41 @@ class CareEmergencyMiss(models.Model):
                 fields.Datetime.now(),
                 client_id,
             )
+        )
+
+    @api.model
+    def _cron_tell(self):
+        self._tell()
+
+    @api.model
+    def _tell(self):
+        """Tell the privacy officers of whoever misses often, or meets a lockout; each attempt once."""
+        since = fields.Datetime.now() - timedelta(days=1)
+        self.env["care.access.change"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT m.user_id, m.company_id, count(*), count(m.client_key) FROM care_emergency_miss m"
+                " JOIN res_users u ON u.id = m.user_id WHERE m.date > GREATEST(%s, (SELECT max(c.date)"
+                " FROM care_access_change c WHERE c.kind = 'miss' AND c.subject_user_id = m.user_id))"
+                " GROUP BY m.user_id, m.company_id HAVING count(*) >= %s OR count(m.client_key) > 0",
+                since,
+                MANY,
+            )
+        )
+        users_sudo = self.env["res.users"].sudo()
+        return self.env["care.access.change"]._note(
+            [
+                {
+                    "kind": "miss",
+                    "name": users_sudo.browse(user_id).name,
+                    "subject_user_id": user_id,
+                    "company_id": company_id,
+                    "after": self.env._(
+                        "%(count)s attempts at emergency access missed; %(locked)s met a lockout.",
+                        count=count,
+                        locked=locked,
+                    ),
+                }
+                for user_id, company_id, count, locked in rows
+            ]
         )

@@ -184,6 +184,23 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         with freeze_time(start + timedelta(minutes=3)):
             self._open_file(self.oncall_staff, self.astrid.reference)
 
+    def test_officers_are_told_of_many_misses_and_of_a_lockout_met(self):
+        changes, misses = self.env["care.access.change"], self.env["care.emergency.miss"]
+        self._forget_misses()
+        for _number in range(4):
+            self._refusal(self.south_staff, "K99999")
+        self.assertFalse(misses._tell(), "mistyped")
+        self._refusal(self.south_staff, "K99999")
+        self.env["care.client.lockout"].create(
+            {"client_id": self.bo.id, "user_id": self.oncall_staff.id, "reason": "Släkt"}
+        )
+        self._refusal(self.oncall_staff, self.bo.reference)
+        told = misses._tell()
+        self.assertEqual(set(told.subject_user_id), set(self.south_staff | self.oncall_staff))
+        self.assertEqual(set(told.mapped("kind")), {"miss"})
+        self.assertFalse(misses._tell(), "each attempt once")
+        self.assertLessEqual(told, self._as(self.privacy_officer, changes).search([]).with_env(self.env))
+
     def test_a_reason_of_some_words(self):
         reasons = ("", None, False, "kort", "          ", "aaaaaaaaaaaaaaa", 5, ["a"])
         answers = {self._refusal(self.oncall_staff, self.astrid.reference, reason) for reason in reasons}
