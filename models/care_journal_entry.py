@@ -105,7 +105,9 @@ class CareJournalEntry(models.Model):
     )
     reminded_at = fields.Datetime(readonly=True, copy=False)
     amend_reason = fields.Char("Why It Is Amended", copy=False)
-    replaces_id = fields.Many2one("care.journal.entry", readonly=True, copy=False, ondelete="restrict")
+    replaces_id = fields.Many2one(
+        "care.journal.entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
     replacement_ids = fields.One2many("care.journal.entry", "replaces_id", "Replacements")
     replaced_by_id = fields.Many2one("care.journal.entry", compute="_compute_replaced_by_id")
     strike_reason = fields.Text("Why It Is Struck", readonly=True, copy=False)
