@@ -1,6 +1,7 @@
 from .tools import access_log_table, keyed_hash
 
 FUNCTIONS = (
+    "care_access_log_seal_guard()",
     "care_stay_check_places()",
     "care_dwelling_check_places()",
     "care_retention_lists(varchar, integer)",

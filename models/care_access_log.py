@@ -21,7 +21,7 @@ class CareAccessLog(models.Model):
 
     date = fields.Datetime(required=True, readonly=True)
     user_id = fields.Many2one("res.users", required=True, readonly=True)
-    client_id = fields.Many2one("care.client", readonly=True)
+    client_id = fields.Many2one("care.client", "Client's File", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     model = fields.Char("Technical Name", required=True, readonly=True)
     res_id = fields.Many2oneReference(

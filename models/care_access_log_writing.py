@@ -7,6 +7,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.service.server import thread_local
 from odoo.tools import SQL
 
 from ..tools.access_gathered import COLUMNS, Gathered, own_cursor, values_sql
@@ -14,7 +15,7 @@ from ..tools.access_log_table import WINDOW
 
 _logger = logging.getLogger(__name__)
 
-CHANNELS = {"/json/": "json2", "/xmlrpc/": "rpc", "/jsonrpc": "rpc", "/my": "portal"}
+CHANNELS = {"/json/": "json2", "/my": "portal"}
 # Of so many refused files in one call one line is kept, with no client: a thief is not to flood the log.
 MANY_REFUSED = 50
 # What a worker remembers of lines that it has written in this window, at most.
@@ -134,7 +135,8 @@ class CareAccessLogWriting(models.Model):
     @api.model
     def _channel(self):
         if not request:
-            return "server"
+            # Odoo puts the request away while it answers XML-RPC and JSON-RPC
+            return "rpc" if getattr(thread_local, "rpc_model_method", "") else "server"
         if self.env.user.share:
             return "portal"
         path = request.httprequest.path

@@ -21,9 +21,13 @@ class AccessLogCase(FileCase):
         """Lines are committed, so each test has a window of its own: the log's clock runs ahead."""
         super().setUp()
         self._end_request()
-        now = fields.Datetime.now() + timedelta(minutes=10 * next(self._tests))
-        self.startPatcher(patch.object(type(self.env["care.access.log"]), "_now", lambda log: now))
+        self.startPatcher(patch.object(type(self.env["care.access.log"]), "_now", lambda log: self._clock))
+        self._tick()
         self._since = self._last_id()
+
+    def _tick(self):
+        """The next window, in which nothing has been logged."""
+        type(self)._clock = fields.Datetime.now() + timedelta(minutes=10 * next(AccessLogCase._tests))
 
     def _end_request(self):
         """What Odoo does when a request has been answered."""

@@ -32,6 +32,8 @@ def own_cursor(dbname):
     cr = db_connect(dbname).cursor()
     # The second of two equal lines waits for the first and is left out. In a snapshot it would fail.
     cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+    # should something hold the log, a request fails with a sentence and does not hang
+    cr.execute("SET LOCAL lock_timeout = '10s'")
     return cr
 
 
@@ -93,9 +95,11 @@ class Gathered:
 
     def _take(self):
         lines, self.lines = self.lines, {}
-        changes = {key: res_id for key, res_id in lines.items() if key.operation in CHANGES}
-        seen = {key: res_id for key, res_id in lines.items() if key.operation not in CHANGES}
-        return changes, seen
+        # a change that was refused is something that somebody tried, whatever is rolled back
+        changes = {
+            key: res_id for key, res_id in lines.items() if key.operation in CHANGES and not key.refused
+        }
+        return changes, {key: res_id for key, res_id in lines.items() if key not in changes}
 
 
 def values_sql(rows):

@@ -7,6 +7,9 @@ table cannot have one that leaves out the date.
 
 # A person's readings of one kind within so many seconds are one line.
 WINDOW = 300  # as in the unique index below
+# How long lines are kept, unless the settings say otherwise.
+MONTHS_KEPT = 60
+LEAST_MONTHS = 12
 
 TABLE = """
 CREATE SEQUENCE IF NOT EXISTS care_access_log_id_seq AS bigint;
@@ -63,7 +66,7 @@ BEGIN
     EXECUTE format(
         'CREATE UNIQUE INDEX ON %I (user_id, floor(extract(epoch FROM date) / 300),'
         ' (COALESCE(client_id, 0)), model, operation, channel, refused, (COALESCE(emergency_id, 0)))'
-        ' WHERE operation IN (''read'', ''search'', ''export'', ''print'')', name);
+        ' WHERE operation IN (''read'', ''search'', ''export'', ''print'') OR refused', name);
     EXECUTE format(
         'CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION care_access_log_refuse()',
         name || '_guard_all', name);

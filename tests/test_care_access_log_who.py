@@ -1,0 +1,124 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import html2plaintext, mute_logger
+
+from .common_access_log import AccessLogCase
+
+
+@tagged("post_install", "-at_install")
+class TestCareAccessLogWho(AccessLogCase, TransactionCase):
+    """In plain words: who, with which title, from which unit, saw what, when and by which way."""
+
+    def _report(self, user, clients):
+        report = self.env["report.social_care.care_access_log_report"]
+        return self._as(user, report)._get_report_values(clients.ids)
+
+    def test_a_line_in_plain_words(self):
+        self._employee(self.north_staff).job_title = "Stödassistent"
+        self._write_lines(self.north_staff, self.astrid)
+        line = self._as(self.north_manager, self.env["care.access.log"]).search(
+            [("client_id", "=", self.astrid.id), ("user_id", "=", self.north_staff.id)]
+        )
+        self.assertEqual(
+            line.read(["what", "user_title", "unit_names", "client_reference", "is_emergency"])[0],
+            {
+                "id": line.id,
+                "what": "Client",
+                "user_title": "Stödassistent",
+                "unit_names": "Norr",
+                "client_reference": self.astrid.reference,
+                "is_emergency": False,
+            },
+        )
+
+    def test_the_unit_is_that_of_the_day(self):
+        was_here = self._user("was_here", "social_care.group_care_staff")
+        self._member(self.south, was_here, start=-300, end=-1)
+        self._member(self.north, was_here, start=0)
+        self._write_lines(was_here, self.astrid)
+        line = self.env["care.access.log"].search([("user_id", "=", was_here.id)])
+        self.assertEqual(line.unit_names, "Norr")
+
+    def test_found_by_the_exact_reference_alone(self):
+        self._write_lines(self.north_staff, self.astrid | self.bo)
+        log = self._as(self.privacy_officer, self.env["care.access.log"])
+        found = log.search([("client_reference", "=", self.astrid.reference)])
+        self.assertEqual(found.client_id.ids, self.astrid.ids)
+        self.assertFalse(log.search([("client_reference", "=", self.astrid.reference[:3])]))
+        rows = log.web_search_read(
+            [("client_reference", "=", self.astrid.reference)],
+            {"client_reference": {}, "client_id": {"fields": {"display_name": {}}}, "user_id": {}},
+        )["records"]
+        self.assertNotIn("Astrid", str(rows))
+
+    def test_lines_of_what_is_gone_can_be_read(self):
+        gone = self._client("Borta", "Bort")
+        self._write_lines(self.north_staff, gone)
+        gone_id = gone.id
+        gone.unlink()
+        log = self._as(self.privacy_officer, self.env["care.access.log"])
+        spec = {
+            "client_reference": {},
+            "client_id": {},
+            "user_id": {"fields": {"display_name": {}}},
+            "what": {},
+        }
+        rows = log.web_search_read([("client_id", "=", gone_id)], spec)["records"]
+        self.assertEqual(len(rows), 1)
+        self.assertFalse(rows[0]["client_reference"])
+
+    def test_who_is_in_the_log_is_archived_and_not_deleted(self):
+        user = self._user("leaver", "base.group_user")
+        self._write_lines(user, self.astrid)
+        with self.assertRaises(UserError):
+            user.unlink()
+        user.action_archive()
+        self._user("never_here", "base.group_user").unlink()
+
+    def test_only_the_clients_manager_opens_the_list(self):
+        action = self._as(self.north_manager, self.astrid).action_who_opened()
+        self.assertEqual(action["domain"], [("client_id", "=", self.astrid.id)])
+        for user in (self.north_staff, self.south_manager, self.oncall_lead, self.privacy_officer):
+            with (
+                self.subTest(user=user.login),
+                self.assertRaises(AccessError),
+                mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model"),
+            ):
+                self._as(user, self.astrid).action_who_opened()
+            with (
+                self.subTest(user=user.login),
+                self.assertRaises(AccessError),
+                mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model"),
+            ):
+                self._report(user, self.astrid)
+
+    def test_the_print(self):
+        """One row for each person and day; refused attempts opened nothing and are not among them."""
+        self._write_lines(self.north_staff, self.astrid)
+        self.env["care.access.log"].with_user(self.south_staff)._note_refused("read", self.astrid)
+        self._end_request()
+        html, _type = (
+            self.env["ir.actions.report"]
+            .with_user(self.north_manager)
+            ._render_qweb_html("social_care.care_access_log_report", self.astrid.ids)
+        )
+        text = html2plaintext(html.decode())
+        self.assertIn(self.north_staff.name, text)
+        self.assertIn(self.astrid.reference, text)
+        self.assertNotIn(self.south_staff.name, text)
+        self.assertNotIn("care.client", text)
+        self._end_request()
+        self.assertLogged(self.north_manager, self.astrid, operation="print")
+
+    def test_a_list_asks_as_often_for_many_lines(self):
+        log = self._as(self.privacy_officer, self.env["care.access.log"])
+        spec = {name: {} for name in ("client_reference", "what", "user_title", "unit_names", "date")}
+        counts = []
+        for clients in (self.astrid, self.bo | self.cilla | self.dan):
+            self._write_lines(self.north_staff, clients)
+            self._tick()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            log.web_search_read([("user_id", "=", self.north_staff.id)], spec)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
