@@ -9,6 +9,7 @@ from . import (
     test_care_access_log_seal,
     test_care_access_log_ways,
     test_care_access_log_who,
+    test_care_area,
     test_care_check_visit,
     test_care_check_visit_escalation,
     test_care_check_visit_first,
