@@ -61,7 +61,7 @@ class CareAccessLog(models.Model):
         self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(name)))
         seals = self.env["care.access.log.seal"].search([("date_from", ">=", start), ("date_to", "<=", end)])
         seals.write({"dropped_at": fields.Datetime.now()})
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             self._note_line(
                 self._name,
                 "unlink",

@@ -146,7 +146,7 @@ class CareAccessLogSeal(models.Model):
         }
 
     def action_verify_all(self):
-        return self.search([]).action_verify()
+        return self.search([("number", ">", 0)]).action_verify()
 
     @api.model
     def _cron_verify(self, after_batch=None):

@@ -79,19 +79,18 @@ class CareAccessLogWriting(models.Model):
         if not self._is_person():
             return
         gathered = Gathered.of(self.sudo())
-        common = Line(self.env.uid, None, None, model, operation or gathered.doing or "read", self._channel())
-        common = common._replace(**values)
-        for res_id, client_id, company_id in places:
-            if client_id or common.refused:
-                line = common._replace(client_id=client_id or None, company_id=company_id or None)
-                gathered.add(line, res_id)
+        line = Line(self.env.uid, None, None, model, operation or gathered.doing or "read", self._channel())
+        gathered.add(line._replace(**values) if values else line, places)
 
     @api.model
     def _note_line(self, model, operation, res_id=None, **values):
         """Note what is no walled record: a miss, a grant, a job. ``values`` are those of ``Line``."""
         values = {"user_id": self.env.uid, "client_id": None, "channel": self._channel(), **values}
         values.setdefault("company_id", self.env.company.id)
-        Gathered.of(self.sudo()).add(Line(model=model, operation=operation, **values), res_id)
+        client_id, company_id = values.pop("client_id"), values.pop("company_id")
+        line = Line(client_id=None, company_id=None, model=model, operation=operation, **values)
+        # the line is kept though it concerns no client
+        Gathered.of(self.sudo()).add(line, [(res_id, client_id, company_id)], clientless=True)
 
     @api.model
     @contextmanager

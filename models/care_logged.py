@@ -45,17 +45,16 @@ class CareLogged(models.AbstractModel):
     def _log_places(self):
         """``(id, client_id, company_id)`` of each record, from the cache where it holds them."""
         records = self._origin
-        names = [name for name in {self._wall_client, "company_id"} - {"id"} if name in self._fields]
-        if any(any(self._fields[name]._cache_missing_ids(records)) for name in names):
+        ids = records._ids
+        names = [name for name in (self._wall_client, "company_id") if name != "id" and name in self._fields]
+        caches = {name: self._fields[name]._get_cache(self.env) for name in names}
+        if any(id_ not in cache for cache in caches.values() for id_ in ids):
             records.sudo().fetch(names)
-        clients, companies = (self._log_cached(name) for name in (self._wall_client, "company_id"))
-        for id_ in records._ids:
-            client_id = id_ if self._wall_client == "id" else clients.get(id_)
-            yield id_, client_id, companies.get(id_)
-
-    def _log_cached(self, name):
-        field = self._fields.get(name)
-        return field._get_cache(self.env) if field and name != "id" else {}
+        none = {}
+        clients, companies = caches.get(self._wall_client, none), caches.get("company_id", none)
+        if self._wall_client == "id":
+            return [(id_, id_, companies.get(id_)) for id_ in ids]
+        return [(id_, clients.get(id_), companies.get(id_)) for id_ in ids]
 
     def _log_note(self, operation=None):
         self.env["care.access.log"]._note(self, operation)

@@ -3,7 +3,6 @@ from contextlib import closing
 from unittest.mock import patch
 
 from odoo import http
-from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -312,10 +311,10 @@ class TestCareAccessLogWays(AccessLogCase, HttpCase):
     def test_a_rollback_loses_no_reading_and_keeps_no_change(self):
         client = self._as(self.north_staff, self.astrid)
         self._next()
-        with self.assertRaises(UserError), self.env.cr.savepoint():
+        with self.assertRaises(ValueError), self.env.cr.savepoint():
             client.read(["name"])
             client.write({"communication": "x"})
-            raise UserError("no")
+            raise ValueError("no")
         self.env.cr.prerollback.run()
         self.assertSeen("a rollback", self.north_staff, "read", channel="server")
         self.assertFalse(self._lines(self.north_staff, operation="write"))

@@ -63,12 +63,22 @@ class Gathered:
         gathered.log = log
         return gathered
 
-    def add(self, key, res_id):
-        if key not in self.lines:
-            self.lines[key] = res_id
+    def add(self, line, places, clientless=False):
+        """Note ``(res_id, client_id, company_id)`` of records, which share the rest of ``line``.
+
+        :param clientless: keep what concerns no client, too
+        """
+        seen = self.lines.get(line)
+        if seen is None:
+            seen = self.lines[line] = {}
+        known = len(seen)
+        for res_id, client_id, company_id in places:
+            if client_id or line.refused or clientless:
+                key = (client_id or None, company_id or None)
+                # empty for several records of this kind
+                seen[key] = res_id if seen.get(key, res_id) == res_id else None
+        if len(seen) > known:
             self._watch()
-        elif self.lines[key] != res_id:
-            self.lines[key] = None  # several records of this kind
 
     def _watch(self):
         for hooks, write in (
@@ -94,12 +104,17 @@ class Gathered:
         self.log._write_seen(seen, raise_exception=False)
 
     def _take(self):
-        lines, self.lines = self.lines, {}
+        gathered, self.lines = self.lines, {}
+        lines = {
+            line._replace(client_id=client_id, company_id=company_id): res_id
+            for line, seen in gathered.items()
+            for (client_id, company_id), res_id in seen.items()
+        }
         # a change that was refused is something that somebody tried, whatever is rolled back
         changes = {
-            key: res_id for key, res_id in lines.items() if key.operation in CHANGES and not key.refused
+            line: res_id for line, res_id in lines.items() if line.operation in CHANGES and not line.refused
         }
-        return changes, {key: res_id for key, res_id in lines.items() if key not in changes}
+        return changes, {line: res_id for line, res_id in lines.items() if line not in changes}
 
 
 def values_sql(rows):
