@@ -31,6 +31,24 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
             },
         )
 
+    def test_the_manager_opens_a_day_of_the_list(self):
+        self._write_lines(self.north_staff, self.astrid)
+        log = self._as(self.north_manager, self.env["care.access.log"])
+        domain = self._as(self.north_manager, self.astrid).action_who_opened()["domain"]
+        spec = {
+            name: {}
+            for name in ("date", "operation", "channel", "refused", "what", "unit_names", "user_title")
+        }
+        spec |= {"user_id": {"fields": {"display_name": {}}}, "is_emergency": {}}
+        self.assertTrue(log.web_search_read(domain, spec)["records"])
+        groups = log.web_read_group(
+            domain, ["date:day"], ["__count"], auto_unfold=True, unfold_read_specification=spec
+        )
+        self.assertTrue(groups["groups"])
+        other = self.env["care.access.log"].search([("user_id", "=", self.north_staff.id)])
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            other.with_user(self.south_manager).check_access("read")
+
     def test_the_unit_is_that_of_the_day(self):
         was_here = self._user("was_here", "social_care.group_care_staff")
         self._member(self.south, was_here, start=-300, end=-1)
