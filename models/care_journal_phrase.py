@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.fields import selection_of
+
 
 class CareJournalPhrase(models.Model):
     """Words that a unit often writes, put into a note with one tap. Never about a person."""
@@ -13,7 +15,7 @@ class CareJournalPhrase(models.Model):
     unit_id = fields.Many2one("care.unit", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     kind = fields.Selection(
-        lambda self: self.env["care.journal.entry"]._fields["kind"].selection,
+        selection_of("care.journal.entry", "kind"),
         help="Shown for this kind of note; empty: for all.",
     )
     sequence = fields.Integer(default=10)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.fields import selection_of
+
 SOURCES = [
     ("entry", "Note"),
     ("objection", "Objection"),
@@ -86,9 +88,7 @@ class CareJournalTimeline(models.Model):
     appeared_at = fields.Datetime("Came In", readonly=True)
     source = fields.Selection(SOURCES, "What", readonly=True)
     res_id = fields.Integer(readonly=True, aggregator=None)
-    kind = fields.Selection(
-        lambda self: self.env["care.journal.entry"]._fields["kind"].selection, readonly=True
-    )
+    kind = fields.Selection(selection_of("care.journal.entry", "kind"), readonly=True)
     goal_id = fields.Many2one("care.plan.goal", readonly=True)
     state = fields.Char(readonly=True)
     is_new = fields.Boolean("New to Me", compute="_compute_is_new", search="_search_is_new")

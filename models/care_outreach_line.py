@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.fields import selection_of
+
 NAMING = ("name", "phone", "street", "zip", "city", "remark")
 
 
@@ -23,7 +25,7 @@ class CareOutreachLine(models.Model):
     city = fields.Char()
     remark = fields.Char()
     age_band = fields.Selection(
-        lambda self: self.env["care.relative.contact"]._fields["age_band"].selection,
+        selection_of("care.relative.contact", "age_band"),
         "Age",
         required=True,
         default="unknown",

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.fields import selection_of
+
 
 class CareEmergencyJudge(models.TransientModel):
     """Asks for the comment before an emergency access is judged."""
@@ -8,9 +10,7 @@ class CareEmergencyJudge(models.TransientModel):
     _description = "Judge an Emergency Access"
 
     access_id = fields.Many2one("care.emergency.access", required=True, ondelete="cascade")
-    judgement = fields.Selection(
-        lambda self: self.env["care.emergency.access"]._fields["judgement"].selection, required=True
-    )
+    judgement = fields.Selection(selection_of("care.emergency.access", "judgement"), required=True)
     comment = fields.Text(required=True)
 
     def action_judge(self):

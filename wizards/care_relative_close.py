@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.fields import selection_of
+
 
 class CareRelativeClose(models.TransientModel):
     """Asks how it went before a case or a referral is closed."""
@@ -10,12 +12,8 @@ class CareRelativeClose(models.TransientModel):
 
     case_id = fields.Many2one("care.relative.case", ondelete="cascade")
     referral_id = fields.Many2one("care.referral", ondelete="cascade")
-    case_outcome = fields.Selection(
-        lambda self: self.env["care.relative.case"]._fields["outcome"].selection, "How Did It Go?"
-    )
-    referral_outcome = fields.Selection(
-        lambda self: self.env["care.referral"]._fields["outcome"].selection, "What Came of It?"
-    )
+    case_outcome = fields.Selection(selection_of("care.relative.case", "outcome"), "How Did It Go?")
+    referral_outcome = fields.Selection(selection_of("care.referral", "outcome"), "What Came of It?")
 
     def action_close(self):
         self.ensure_one()
