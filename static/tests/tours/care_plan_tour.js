@@ -49,7 +49,11 @@ tours.add("care_plan_write", {
             run: "click",
         },
         { trigger: ".modal .o_field_widget[name=responsible] input", run: "click" },
-        { trigger: ".o_select_menu_item:eq(3)", run: "click" },
+        { trigger: ".o_select_menu_item:eq(2)", run: "click" },
+        {
+            content: "Staff of the unit: a person can be named",
+            trigger: ".modal .o_field_widget[name=performer_id]",
+        },
         {
             trigger:
                 ".modal .o_field_widget[name=when_note] textarea, .modal .o_field_widget[name=when_note] input",
