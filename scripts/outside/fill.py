@@ -306,8 +306,8 @@ class Fill:
         self.cr.execute("UPDATE care_client_lockout SET user_id = %s WHERE id >= %s", (SUPERUSER_ID, START))
         first, last = (START + number for number in self.numbers["locked"])
         self.cr.execute(
-            "INSERT INTO care_client_lockout (client_id, user_id, reason, date_from, opens_at, company_id)"
-            " SELECT p.id, u.id, 'prov', '2020-01-01', '2020-01-01', p.company_id FROM population p, res_users u"
+            "INSERT INTO care_client_lockout (client_id, user_id, reason, origin, date_from, opens_at,"
+            " company_id) SELECT p.id, u.id, 'prov', 'decided', '2020-01-01', '2020-01-01', p.company_id FROM population p, res_users u"
             " WHERE p.id BETWEEN %s AND %s AND u.id = ANY(%s)",
             (first, last, [user.id for user in self.users.values()]),
         )
