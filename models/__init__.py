@@ -118,6 +118,7 @@ from . import (
     care_oncall_event_handover,
     care_oncall_event_lone_work,
     care_oncall_event_numbers,
+    care_oncall_shift_retention,
     care_check_visit,
     care_check_visit_states,
     care_check_visit_first,

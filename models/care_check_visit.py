@@ -83,7 +83,7 @@ class CareCheckVisit(models.Model):
     closed_at = fields.Datetime("Outcome at", readonly=True, copy=False)
     outcome = fields.Text(readonly=True, copy=False, help="What the team tells the one who ordered.")
     event_id = fields.Many2one(
-        "care.oncall.event", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+        "care.oncall.event", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
     )
 
     # The client as the reader may see him or her: day staff by the file, the crew by the card

@@ -23,8 +23,13 @@ class CareHandover(models.Model):
     _order = "sent_at desc, id desc"
     _team_units = ("unit_id", "from_unit_id")
 
+    reference = fields.Char(compute="_compute_reference", compute_sudo=True, store=True)
     event_id = fields.Many2one(
-        "care.oncall.event", required=True, index=True, readonly=True, ondelete="restrict"
+        "care.oncall.event",
+        index=True,
+        readonly=True,
+        ondelete="set null",
+        help="Empty once the log has been deleted by a retention run.",
     )
     from_unit_id = fields.Many2one("care.unit", "From", required=True, index=True, readonly=True)
     unit_id = fields.Many2one("care.unit", "To", required=True, index=True, readonly=True)
@@ -45,9 +50,15 @@ class CareHandover(models.Model):
     _unread_idx = models.Index("(unit_id, sent_at) WHERE state = 'sent'")
 
     @api.depends("event_id")
+    def _compute_reference(self):
+        """The event's, which carries nothing; it stays when the event is gone."""
+        for handover in self:
+            handover.reference = handover.event_id.reference or handover.reference
+
+    @api.depends("reference")
     def _compute_display_name(self):
-        for handover in self.sudo():  # the event's reference, which carries nothing
-            handover.display_name = handover.event_id.reference
+        for handover in self:
+            handover.display_name = handover.reference
 
     def _compute_client_name(self):
         """Day staff by the client's file, the crew by the card; nobody by sudo."""

@@ -50,7 +50,7 @@ class CareOncallShift(models.Model):
 
     # How it went
     state = fields.Selection(
-        [("planned", "Planned"), ("open", "Open"), ("closed", "Closed")],
+        [("planned", "Planned"), ("open", "Ongoing"), ("closed", "Closed")],
         required=True,
         default="planned",
         readonly=True,
@@ -155,17 +155,6 @@ class CareOncallShift(models.Model):
             (teams | self.unit_id)._refresh_coverage()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_planned(self):
-        if any(shift.state != "planned" for shift in self):
-            raise UserError(self.env._("Only a planned shift can be removed."))
-
-    def unlink(self):
-        teams = self.unit_id
-        result = super().unlink()
-        teams._refresh_coverage()
-        return result
-
     def action_open(self):
         """The crew goes on duty: from now on it sees the cards, until the shift is closed or long over."""
         self.ensure_one()
@@ -266,6 +255,9 @@ class CareOncallShift(models.Model):
             )
         self.ensure_one()
         values = {name: value for name, value in (values or {}).items() if name in NEW_EVENT_FIELDS}
+        if dwelling_id := values.get("dwelling_id"):
+            # sudo: a street's area is no secret; create checks whether the dwelling is served
+            values["area_id"] = self.env["care.dwelling"].sudo().browse(dwelling_id).area_id.id
         event = self.env["care.oncall.event"].create(
             {"shift_id": self.id, "unit_id": self.unit_id.id, **values}
         )

@@ -57,7 +57,10 @@ BEGIN
     END IF;
     PERFORM 1 FROM care_oncall_shift WHERE id = ANY(shifts) FOR SHARE;
     IF EXISTS (SELECT 1 FROM care_oncall_shift WHERE id = ANY(shifts) AND state = 'closed') THEN
-        IF TG_OP <> 'DELETE' OR NOT care_retention_lists('care.oncall.event', OLD.id) THEN
+        IF TG_OP <> 'DELETE' OR NOT (
+            care_retention_lists('care.oncall.event', OLD.id)
+            OR care_retention_lists('care.oncall.shift', OLD.shift_id)
+        ) THEN
             PERFORM care_oncall_refuse('care_oncall_event');
         END IF;
     END IF;
