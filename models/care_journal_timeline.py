@@ -13,6 +13,7 @@ SOURCES = [
     ("handover", "Handover"),
     ("stay_start", "Moved in"),
     ("stay_end", "Stay ended"),
+    ("check_visit", "Visit by the on-call team"),
 ]
 # A line's id is the row's id times STEP plus the source's place in SOURCES.
 STEP = 16
@@ -25,6 +26,7 @@ MODELS = {
     "handover": "care.handover",
     "stay_start": "care.stay",
     "stay_end": "care.stay",
+    "check_visit": "care.check.visit",
 }
 NUMBERS = {name: number for number, (name, _label) in enumerate(SOURCES)}
 # What each source says about itself: at, appeared_at, kind, goal_id, state, and the rows meant. Never content.
@@ -59,6 +61,10 @@ PARTS = {
         "LEAST(t.ended_at, (t.date_to + 1)::timestamp)", "LEAST(t.ended_at, (t.date_to + 1)::timestamp)", "NULL",
         "NULL::int4", "NULL",
         "care_stay t WHERE t.date_to IS NOT NULL AND (t.ended_at IS NOT NULL OR t.date_to < now()::date)",
+    ),
+    "check_visit": (
+        "COALESCE(t.closed_at, t.create_date)", "COALESCE(t.closed_at, t.create_date)", "NULL", "NULL::int4",
+        "t.state", "care_check_visit t WHERE TRUE",
     ),
 }  # fmt: skip
 PART = (

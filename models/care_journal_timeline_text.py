@@ -106,6 +106,24 @@ class CareJournalTimeline(models.Model):
             for handover in handovers
         }
 
+    def _describe_check_visit(self, visits):
+        """What the unit ordered and what it was told of the outcome; the log itself stays with the team."""
+        states = dict(visits._fields["state"]._description_selection(self.env))
+        reasons = dict(visits._fields["reason"]._description_selection(self.env))
+        return {
+            visit.id: {
+                "title": " · ".join(
+                    filter(
+                        None, [visit.oncall_unit_id.sudo().name, reasons[visit.reason], states[visit.state]]
+                    )
+                ),
+                "text": "\n".join(filter(None, [visit.instructions, visit.outcome])),
+                "who": visit.ordered_by_id.sudo().name,
+                "remark": visit.is_late and self.env._("Late"),
+            }
+            for visit in visits
+        }
+
     def _describe_stay_start(self, stays):
         return {stay.id: {"title": stay.unit_id.sudo().name} for stay in stays}
 
