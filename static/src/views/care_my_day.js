@@ -4,6 +4,8 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
+import { ListRenderer } from "@web/views/list/list_renderer";
+import { listView } from "@web/views/list/list_view";
 
 /** What the night hands over, above the day's visits: read where it stands, confirmed by one tap. */
 export class CareHandoverBanner extends Component {
@@ -40,4 +42,10 @@ export class CareMyDayRenderer extends KanbanRenderer {
     static components = { ...KanbanRenderer.components, CareHandoverBanner };
 }
 
+export class CareMyDayListRenderer extends ListRenderer {
+    static template = "social_care.CareMyDayListRenderer";
+    static components = { ...ListRenderer.components, CareHandoverBanner };
+}
+
 registry.category("views").add("care_my_day", { ...kanbanView, Renderer: CareMyDayRenderer });
+registry.category("views").add("care_my_day_list", { ...listView, Renderer: CareMyDayListRenderer });

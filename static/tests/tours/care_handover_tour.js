@@ -18,3 +18,13 @@ registry.category("web_tour.tours").add("care_handover_my_day", {
         { trigger: ".o_kanban_view:not(:has(.o_care_handover_banner))" },
     ],
 });
+
+// At a desk, where the day may be read as a list.
+registry.category("web_tour.tours").add("care_handover_my_day_list", {
+    steps: () => [
+        { trigger: ".o_kanban_view .o_care_handover" },
+        { trigger: ".o_switch_view.o_list", run: "click" },
+        { trigger: ".o_list_view .o_care_handover:contains(Ring) .o_care_handover_read", run: "click" },
+        { trigger: ".o_list_view:not(:has(.o_care_handover_banner))" },
+    ],
+});
