@@ -12,7 +12,7 @@ class ReportCareOncallNumbers(models.AbstractModel):
         """Anyone who is logged in may ask for a report by its address: check here."""
         wizards = self.env["care.oncall.numbers"].browse(docids)
         for wizard in wizards:
-            wizard._check_lead()
+            wizard._check_may_leave()
         return {
             "doc_ids": docids,
             "doc_model": "care.oncall.numbers",
