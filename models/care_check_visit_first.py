@@ -15,6 +15,8 @@ class CareCheckVisit(models.Model):
     def _order_first_visit(self, stay):
         """Order the first visit of a stay that begins, once, at each team that serves the unit."""
         start, end = self._first_visit_window(stay)
+        # the crew reads it, not whoever or whatever has made the stay
+        local = self.with_context(lang=stay.company_id.partner_id.lang or self.env.lang)
         for team in stay.unit_id.served_by_unit_ids:
             self.create(
                 {
@@ -25,7 +27,7 @@ class CareCheckVisit(models.Model):
                     "window_start": start,
                     "window_end": end,
                     "reason": "first_visit",
-                    "instructions": self.env._(
+                    "instructions": local.env._(
                         "Say hello, leave the welcome card, show that someone is always near."
                     ),
                 }

@@ -51,7 +51,7 @@ class CareDisturbance(models.Model):
     )
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Ongoing"), ("closed", "Closed")],
         required=True,
         default="open",
         readonly=True,

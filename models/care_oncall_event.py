@@ -34,7 +34,7 @@ class CareOncallEvent(models.Model):
     shift_id = fields.Many2one("care.oncall.shift", required=True, index=True, ondelete="restrict")
     shift_state = fields.Selection(related="shift_id.state", string="Shift's State")
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done"), ("handed_on", "Handed on")],
+        [("open", "Ongoing"), ("done", "Done"), ("handed_on", "Handed on")],
         required=True,
         default="open",
         readonly=True,
@@ -108,7 +108,7 @@ class CareOncallEvent(models.Model):
     )
     departed_at = fields.Datetime("Departed")
     arrived_at = fields.Datetime("Arrived")
-    left_at = fields.Datetime("Left")
+    left_at = fields.Datetime("Left the Place")
     description = fields.Text("What Happened")
     action_taken = fields.Text("What Was Done")
     calm_before = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.")

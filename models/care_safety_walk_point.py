@@ -72,7 +72,7 @@ class CareSafetyWalkPoint(models.Model):
         "Due", compute="_compute_due_date", store=True, readonly=False, precompute=True, index=True
     )
     state = fields.Selection(
-        [("open", "To be decided"), ("decided", "Decided"), ("done", "Done"), ("declined", "Declined")],
+        [("open", "To be decided"), ("decided", "Decided"), ("done", "Mended"), ("declined", "Declined")],
         compute="_compute_state",
         store=True,
         precompute=True,
