@@ -110,7 +110,9 @@ class CareClientCard(models.Model):
     @api.depends("night_card_id")
     def _compute_night_card(self):
         """Read as the reader: the night card's own rules say whether it is approved and in date."""
-        readable = self.env["care.night.card"].search([("id", "in", self.night_card_id.ids)])
+        readable = self.env["care.night.card"].search_fetch(
+            [("id", "in", self.night_card_id.ids)], ["what_helps", "what_worsens", "call_first", "valid_to"]
+        )
         for card in self:
             night_card = card.night_card_id & readable
             card.what_helps = night_card.what_helps

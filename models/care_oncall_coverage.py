@@ -46,6 +46,31 @@ class CareOncallCoverage(models.Model):
         for row in self:
             row.color = 1 if row.kind == "gap" else 3
 
+    def action_plan_shift(self):
+        """A new shift over the gap, to be saved once its crew is chosen; where one is alone, that shift itself."""
+        self.ensure_one()
+        self.check_access("read")
+        shifts = self.env["care.oncall.shift"]
+        action = {"type": "ir.actions.act_window", "res_model": shifts._name, "views": [(False, "form")]}
+        if self.kind == "lone":
+            alone = shifts.search(
+                Domain("unit_id", "=", self.unit_id.id)
+                & Domain("date_start", "<=", self.date_start)
+                & Domain("date_end", ">", self.date_start)
+                & Domain("employee_ids", "!=", False),
+                limit=1,
+            )
+            return action | {"res_id": alone.id}
+        return action | {
+            "name": self.env._("Plan a Shift"),
+            "context": {
+                "default_unit_id": self.unit_id.id,
+                "default_date_start": self.date_start,
+                "default_date_end": min(self.date_end, self.date_start + timedelta(days=1)),
+                "default_lead_id": self.env.user.sudo().employee_id.id,  # one's own
+            },
+        }
+
     @api.ondelete(at_uninstall=False)
     def _unlink_activities(self):
         """A gap that is filled needs no reminder."""

@@ -23,9 +23,9 @@ class CareOncallEvent(models.Model):
     )
     client_name = fields.Char(compute="_compute_card_id")
     client_phone = fields.Char(compute="_compute_card_id")
-    what_helps = fields.Text(compute="_compute_card_id")
-    what_worsens = fields.Text(compute="_compute_card_id")
-    call_first = fields.Char(compute="_compute_card_id")
+    what_helps = fields.Text(compute="_compute_night_card")
+    what_worsens = fields.Text(compute="_compute_night_card")
+    call_first = fields.Char(compute="_compute_night_card")
     found_card_ids = fields.Many2many(
         "care.client.card", string="Cards with this Number", compute="_compute_found"
     )
@@ -52,6 +52,14 @@ class CareOncallEvent(models.Model):
             event.card_id = card
             event.client_name = card.name or event.client_id.sudo().reference
             event.client_phone = card.phone
+
+    @api.depends("client_id")
+    def _compute_night_card(self):
+        """Apart from the names: a list of events asks for no night card."""
+        cards = self.card_id
+        cards.mapped("what_helps")  # for all at once
+        for event in self:
+            card = event.card_id
             event.what_helps = card.what_helps
             event.what_worsens = card.what_worsens
             event.call_first = card.call_first

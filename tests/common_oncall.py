@@ -33,6 +33,11 @@ class OncallCase(CareCase):
         values = {"unit_id": cls.oncall.id, "shift_id": cls.shift.id, "reason": "anxiety"}
         return cls.env["care.oncall.event"].create({**values, **vals})
 
+    def _new(self, user=None):
+        """An event as the crew opens it."""
+        shift = self._as(user or self.oncall_staff, self.shift)
+        return self.env["care.oncall.event"].browse(shift.action_new_event()["res_id"])
+
     @classmethod
     def _visit(cls, **vals):
         values = {

@@ -1,14 +1,13 @@
-from lxml import etree
-
 from odoo.tests import TransactionCase, tagged
 
 from .common import CareCase
+from .common_queries import QueryCase
 
 FEW, MANY = 5, 50
 
 
 @tagged("post_install", "-at_install")
-class TestCareClientQueries(CareCase, TransactionCase):
+class TestCareClientQueries(QueryCase, CareCase, TransactionCase):
     """Five clients or fifty: a screen asks the database as often."""
 
     @classmethod
@@ -46,37 +45,6 @@ class TestCareClientQueries(CareCase, TransactionCase):
             [{"name": f"Enhet {n}", "code": f"E{n}", "company_id": cls.company.id} for n in range(MANY)]
         )
 
-    def _spec(self, model, view_type):
-        """The fields of the view, as the web client asks for them."""
-        arch = self.env[model].with_user(self.north_staff).get_view(view_type=view_type)["arch"]
-        return self._spec_of(etree.fromstring(arch), self.env[model])
-
-    def _spec_of(self, node, model):
-        spec = {}
-        for child in node.iterchildren(tag=etree.Element):
-            if child.tag == "field" and child.get("name") in model._fields:
-                field = model._fields[child.get("name")]
-                inner = {"display_name": {}}
-                if field.type in ("one2many", "many2many"):
-                    lines = self.env[field.comodel_name]
-                    for view in child.iterchildren(tag=etree.Element):
-                        inner.update(self._spec_of(view, lines))
-                spec[field.name] = {"fields": inner} if field.relational else {}
-            elif child.tag not in ("field",):
-                spec.update(self._spec_of(child, model))
-        return spec
-
-    def _count(self, call):
-        """Queries of a repeated call on a cold cache."""
-        counts = []
-        for _time in range(2):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            call()
-            counts.append(self.cr.sql_log_count - before)
-        return counts[-1]
-
     def assertConstant(self, call):
         few, many = self._count(lambda: call(FEW)), self._count(lambda: call(MANY))
         self.assertEqual(few, many, f"{few} queries for {FEW} rows, {many} for {MANY}")
@@ -84,7 +52,7 @@ class TestCareClientQueries(CareCase, TransactionCase):
 
     def _list(self, model, view_type, user=None, domain=()):
         records = self._as(user or self.north_staff, self.env[model])
-        spec = self._spec(model, view_type)
+        spec = self._spec(self.north_staff, model, view_type)
 
         def call(limit):
             result = records.web_search_read(list(domain), spec, limit=limit)
@@ -112,7 +80,7 @@ class TestCareClientQueries(CareCase, TransactionCase):
 
     def test_client_form_with_many_lines(self):
         client = self._as(self.north_staff, self.clients[0])
-        spec = self._spec("care.client", "form")
+        spec = self._spec(self.north_staff, "care.client", "form")
         few = self._count(lambda: client.web_read(spec))
         vals = {"client_id": client.id, "unit_id": self.north.id, "name": "Granne"}
         self.env["care.client.contact"].create([vals] * MANY)

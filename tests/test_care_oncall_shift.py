@@ -1,10 +1,7 @@
-from datetime import datetime, timedelta
-
-from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -155,35 +152,6 @@ class TestCareOncallShift(OncallCase, TransactionCase):
         self.assertLessEqual(set(SHIFT_FROZEN), names)
         self.assertTrue(EVENT_FROZEN)
 
-    def test_what_is_new_since_last_here(self):
-        with freeze_time(self.now - timedelta(days=3)):
-            self._night_card(self.bo, self.south)
-        self._as(self.oncall_lead, self.shift).action_close()
-        with freeze_time(self.now + timedelta(hours=1)):
-            card = self._night_card(self.astrid, self.north)
-        card.changed_at = self.now + timedelta(hours=1)
-        with freeze_time(self.now + timedelta(hours=2)):
-            shift = self._shift(self.oncall_staff, start=1)
-            seen = self._as(self.oncall_staff, shift)
-            self.assertEqual(seen.last_here_at, self.shift.closed_at)
-            self.assertEqual(seen.changed_card_ids.client_id.ids, self.astrid.ids)
-            self.assertFalse(self._as(self.oncall_lead, shift).changed_card_ids)
-
-    def test_the_numbers(self):
-        self._event(kind="phone_support", calm_before=2, calm_after=6)
-        self._event(kind="callout", received_at=self.now - timedelta(minutes=20), arrived_at=self.now)
-        shift = self._as(self.oncall_staff, self.shift)
-        self.assertEqual(
-            (
-                shift.event_count,
-                shift.phone_count,
-                shift.callout_count,
-                shift.response_minutes,
-                shift.calm_gain,
-            ),
-            (2, 1, 1, 20, 4),
-        )
-
     def test_the_report(self):
         event = self._event(client_id=self.astrid.id, description="Kunde inte sova", action_taken="Samtal")
         event.action_done()
@@ -219,67 +187,3 @@ class TestCareOncallShift(OncallCase, TransactionCase):
             self._event(client_id=self.astrid.id)
             self._visit()
         self.assertLessEqual(min(queries() for _try in range(2)), few)
-
-
-@tagged("post_install", "-at_install")
-class TestCareOncallCoverage(OncallCase, TransactionCase):
-    def _holes(self):
-        rows = self.env["care.oncall.coverage"].search([("unit_id", "=", self.oncall.id)])
-        return [(row.kind, row.date_start, row.date_end) for row in rows]
-
-    def test_gaps_and_lone_shifts_of_four_weeks(self):
-        with freeze_time("2026-03-02 09:00:00"):
-            self.env["care.oncall.shift"].search([("unit_id", "=", self.oncall.id)])._move(
-                {"employee_ids": [Command.clear()]}
-            )
-            both = (self._employee(self.oncall_staff) | self._employee(self.oncall_lead)).ids
-            create = self.env["care.oncall.shift"].create
-            for start, end, crew in (
-                ("2026-03-01 23:00:00", "2026-03-02 12:00:00", both),
-                ("2026-03-02 12:00:00", "2026-03-02 20:00:00", both[:1]),
-            ):
-                create(
-                    {
-                        "unit_id": self.oncall.id,
-                        "date_start": start,
-                        "date_end": end,
-                        "employee_ids": [Command.set(crew)],
-                    }
-                )
-            holes = self._holes()
-            self.assertEqual(holes[0], ("lone", datetime(2026, 3, 2, 12), datetime(2026, 3, 2, 20)))
-            # the clock goes forward on 29 March: four weeks later midnight is at 22:00 UTC
-            self.assertEqual(holes[1], ("gap", datetime(2026, 3, 2, 20), datetime(2026, 3, 29, 22)))
-            self.assertEqual(len(holes), 2)
-
-    def test_opening_hours(self):
-        calendar = self.env["resource.calendar"].create(
-            {"name": "Vardagar", "company_id": self.company.id, "tz": "Europe/Stockholm"}
-        )
-        with freeze_time("2026-03-02 09:00:00"):
-            self.env["care.oncall.shift"].search([("unit_id", "=", self.oncall.id)])._move(
-                {"employee_ids": [Command.clear()]}
-            )
-            self.oncall.opening_calendar_id = calendar
-            hours = {(start.hour, end.hour) for _kind, start, end in self._holes()}
-            self.assertNotIn(3, {start for start, _end in hours})
-            self.assertGreater(len(self._holes()), 20)
-
-    def test_the_lead_is_reminded_once_before_a_gap(self):
-        coverage = self.env["care.oncall.coverage"]
-        for _run in range(2):
-            with self.enter_registry_test_mode():
-                self.env.ref("social_care.care_oncall_coverage_cron_warn").method_direct_trigger()
-        activities = self.oncall.sudo().activity_ids
-        self.assertEqual(activities.user_id, self.oncall_lead)
-        gaps = coverage.search([("unit_id", "=", self.oncall.id), ("kind", "=", "gap")])
-        warned = gaps.filtered("activity_ids")
-        self.assertEqual(len(activities), len(warned))
-        warned.unlink()
-        self.assertFalse(self.oncall.sudo().activity_ids)
-
-    def test_the_crew_reads_and_nobody_writes(self):
-        coverage = self._as(self.oncall_lead, self.env["care.oncall.coverage"])
-        self.assertTrue(coverage.search([]))
-        with self.assertRaises(AccessError):
-            coverage.search([]).write({"kind": "lone"})
