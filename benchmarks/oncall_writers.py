@@ -271,7 +271,7 @@ def kill_while_closing(server, stamp, turn):
 
     thread = threading.Thread(target=close)
     thread.start()
-    time.sleep(random.random())
+    time.sleep(random.random() ** 2 / 4)  # some before the commit, some after it
     server.kill()
     thread.join()
     wait_for_the_database()

@@ -62,9 +62,8 @@ class CareOncallShift(models.Model):
         now = fields.Datetime.now()
         for shift in self:
             unit = Domain("unit_id", "=", shift.unit_id.id)
-            shift.open_event_ids = events.search(
-                Domain("shift_id", "=", shift.id) & Domain("state", "=", "open")
-            )
+            # those of an earlier shift as well, which nobody has closed yet
+            shift.open_event_ids = events.search(unit & Domain("state", "=", "open"), limit=80)
             shift.overdue_event_ids = shift.open_event_ids.filtered("is_overdue")
             shift.handover_ids = handovers.search(unit & Domain("state", "=", "sent"), limit=80)
             shift.visit_ids = visits.search(

@@ -25,6 +25,14 @@ class TestCareOncallShiftScreen(OncallCase, TransactionCase):
             self.assertEqual(seen.changed_card_ids.client_id.ids, self.astrid.ids)
             self.assertFalse(self._as(self.oncall_lead, shift).changed_card_ids)
 
+    def test_what_an_earlier_crew_left_open_is_on_the_next_ones_screen(self):
+        """Nobody has closed their shift yet, and the lead is not at work."""
+        event = self._event(description="Väntar på låssmeden")
+        following = self._shift(self.oncall_lead, start=0)
+        self.assertIn(event, self._as(self.oncall_lead, following).open_event_ids)
+        event.action_done()
+        self.assertFalse(self._as(self.oncall_lead, following).open_event_ids)
+
     def test_the_numbers(self):
         self._event(kind="phone_support", calm_before=2, calm_after=6)
         self._event(kind="callout", received_at=self.now - timedelta(minutes=20), arrived_at=self.now)

@@ -35,6 +35,15 @@ class TestCareOncallTour(OncallCase, HttpCase):
         ordered = self.env["care.check.visit"].search([("client_id", "=", self.astrid.id)])
         self.assertEqual((ordered.state, ordered.outcome), ("not_done", "Hon sov, vi väckte inte"))
 
+        walk = self.env["care.safety.walk"].create(
+            {"area_id": self.area.id, "unit_id": self.oncall.id, "date": self._day(0)}
+        )
+        self.start_tour(
+            "/odoo/safety-walks?view_type=kanban", "care_oncall_walk", login="oncall_staff"
+        )
+        self.env.invalidate_all()
+        self.assertEqual((walk.state, walk.point_ids.place), ("closed", "Återvinningen"))
+
         self.start_tour("/odoo/my-shift", "care_oncall_close", login="oncall_lead")
         self.env.invalidate_all()
         self.assertEqual(shift.state, "closed")

@@ -13,6 +13,29 @@ function badge(field, value) {
     return { trigger: `.o_field_widget[name=${field}] .o_selection_badge[value='"${value}"']`, run: "click" };
 }
 
+// In the small hours, the walk that was planned for tonight.
+tours.add("care_oncall_walk", {
+    steps: () => [
+        { trigger: ".o_kanban_record:contains(Björkbacken)", run: "click" },
+        press("action_open"),
+        { trigger: "button[name=action_new_point]:enabled:visible", run: "click" },
+        {
+            trigger: ".modal .o_field_widget[name=category] .o_selection_badge[value*=litter]",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=place] input", run: "edit Återvinningen" },
+        { trigger: ".modal .care_save", run: "click" },
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=point_ids] .o_kanban_record:contains(Återvinningen)",
+        },
+        { trigger: ".o_statusbar_buttons button:has(.oi-ellipsis-v)", run: "click" },
+        press("action_close"),
+        { trigger: ".modal .btn-primary", run: "click" },
+        { trigger: "button[name=action_print_protocol]:visible" },
+    ],
+});
+
 // Seven o'clock: the lead closes what the crew has finished.
 tours.add("care_oncall_close", {
     steps: () => [
