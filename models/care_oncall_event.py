@@ -114,6 +114,10 @@ class CareOncallEvent(models.Model):
     calm_before = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.")
     calm_after = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.")
     visit_ids = fields.One2many("care.check.visit", "event_id", readonly=True)
+    visit_outcome = fields.Text(
+        "To Whoever Ordered",
+        help="The unit that ordered the visit reads this, and nothing else of the event.",
+    )
 
     _calm_scale = models.Constraint(
         "CHECK (calm_before BETWEEN 0 AND 10 AND calm_after BETWEEN 0 AND 10)",

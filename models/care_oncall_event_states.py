@@ -40,7 +40,7 @@ class CareOncallEvent(models.Model):
                 raise UserError(self.env._("Choose the reason first: it is what the night is counted by."))
         self._to("done")
         for visit in self.visit_ids.filtered(lambda visit: visit.state in ("ordered", "acknowledged")):
-            visit.action_done()
+            visit.action_done(visit.event_id.visit_outcome)
         return self._action_back()
 
     def action_hand_on(self):

@@ -9,7 +9,7 @@ SHIFT_FROZEN = (
 EVENT_FROZEN = (
     "unit_id", "shift_id", "reference", "received_at", "channel", "kind", "reason", "client_id", "caller_kind",
     "caller_name", "caller_phone", "area_id", "dwelling_id", "departed_at", "arrived_at", "left_at",
-    "description", "action_taken", "calm_before", "calm_after", "state",
+    "description", "action_taken", "calm_before", "calm_after", "visit_outcome", "state",
 )  # fmt: skip
 # Deletion is the lawful retention run's alone: care_retention_lists, see tools/frozen.py.
 REFUSE = """

@@ -43,8 +43,10 @@ class TestCareCheckVisit(OncallCase, TransactionCase):
         event = self.env["care.oncall.event"].browse(
             self._as(self.oncall_staff, visit).action_start()["res_id"]
         )
+        event.write({"description": "Loggens egen rad", "visit_outcome": "Hon öppnade och var lugn"})
         self._as(self.oncall_staff, event).action_done()
-        self.assertEqual(visit.state, "done")
+        told = self._as(self.north_staff, visit).read(["state", "outcome"])[0]
+        self.assertEqual((told["state"], told["outcome"]), ("done", "Hon öppnade och var lugn"))
 
     def test_every_edge_of_the_states(self):
         verbs = {

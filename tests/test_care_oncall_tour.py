@@ -38,9 +38,7 @@ class TestCareOncallTour(OncallCase, HttpCase):
         walk = self.env["care.safety.walk"].create(
             {"area_id": self.area.id, "unit_id": self.oncall.id, "date": self._day(0)}
         )
-        self.start_tour(
-            "/odoo/safety-walks?view_type=kanban", "care_oncall_walk", login="oncall_staff"
-        )
+        self.start_tour("/odoo/safety-walks?view_type=kanban", "care_oncall_walk", login="oncall_staff")
         self.env.invalidate_all()
         self.assertEqual((walk.state, walk.point_ids.place), ("closed", "Återvinningen"))
 
