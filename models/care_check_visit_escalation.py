@@ -2,7 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
-from odoo.fields import Domain
+from odoo.fields import NO_ACCESS, Domain
 
 _logger = logging.getLogger(__name__)
 
@@ -23,8 +23,8 @@ class CareCheckVisit(models.Model):
         "care_check_visit_lead_activity",
         "visit_id",
         "activity_id",
-        readonly=True,
         copy=False,
+        groups=NO_ACCESS,  # Odoo would search all activities there are to find whose these are
     )
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import NO_ACCESS, Domain
 
 _logger = logging.getLogger(__name__)
 
@@ -30,7 +30,11 @@ class CareOncallCoverage(models.Model):
     date_start = fields.Datetime("From", required=True)
     date_end = fields.Datetime("To", required=True)
     activity_ids = fields.Many2many(
-        "mail.activity", "care_oncall_coverage_activity", "coverage_id", "activity_id", readonly=True
+        "mail.activity",
+        "care_oncall_coverage_activity",
+        "coverage_id",
+        "activity_id",
+        groups=NO_ACCESS,  # Odoo would search all activities there are to find whose these are
     )
     color = fields.Integer(compute="_compute_color")
 
