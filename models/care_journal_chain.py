@@ -19,7 +19,6 @@ class CareJournalChain(models.Model):
     _description = "Journal's Chain"
     _inherit = ["care.walled", "care.quiet"]
     _order = "id"
-    _rec_names_search = ["client_id.reference"]
 
     client_id = fields.Many2one("care.client", readonly=True, ondelete="set null")
     unit_id = fields.Many2one("care.unit", required=True, index=True, readonly=True, ondelete="restrict")

@@ -39,7 +39,6 @@ class CareJournalEntry(models.Model):
     _description = "Journal Note"
     _inherit = ["care.frozen", "care.quiet"]
     _order = "event_at desc, id desc"
-    _rec_names_search = ["client_id.reference"]
     _wall_exportable = {
         "id", ".id", "reference", "client_id", "unit_id", "company_id", "state", "event_at", "entered_at",
     }  # fmt: skip

@@ -18,7 +18,6 @@ class CareJournalObjection(models.Model):
     _description = "Objection to a Journal Note"
     _inherit = ["care.frozen"]
     _order = "noted_at, id"
-    _rec_names_search = ["client_id.reference"]
 
     entry_id = fields.Many2one("care.journal.entry", "Note", required=True, index=True, ondelete="cascade")
     client_id = fields.Many2one(related="entry_id.client_id", store=True, precompute=True, index=True)

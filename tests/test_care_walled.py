@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
+from ..models import care_walled
 from .common_file import FILE_MODELS, FileCase
 
 # The models whose rules are proven here. Each later noun proves its own in its own access tests.
@@ -251,6 +254,16 @@ class TestCareWalled(FileCase, TransactionCase):
         self.assertTrue(self.north_staff.id not in self.env["res.users"].search([]).ids)
         self._employee(self.north_manager).active = False
         self.assertTrue(self._sees(self.north_manager, self.astrid), "archived with the employee card only")
+
+    def test_more_records_than_are_asked_about_at_once(self):
+        """The answer for many is the answers for each: the closed one is found wherever it stands."""
+        four = self._as(self.north_staff, self.astrid | self.bo | self.cilla | self.dan)
+        expected = [client.id for client in four if client.has_access("read")]
+        with patch.object(care_walled, "PREFETCH_MAX", 1):
+            self.env.invalidate_all()
+            self.assertEqual(four._filtered_access("read").ids, expected)
+        self.assertIn(self.astrid.id, expected)
+        self.assertNotIn(self.bo.id, expected)
 
     def test_new_records_and_mixed_sets(self):
         """A form's unsaved record is nobody's; a set with one closed record is refused, and filtered."""
