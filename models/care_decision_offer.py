@@ -43,13 +43,14 @@ class CareDecision(models.Model):
         :param date offered_on: today when empty
         :raise AccessError: unless the user is the client's contact person or a manager of the unit
         """
+        self.check_access("read")
+        for decision in self:
+            decision._check_may_offer()
         today = self._today()
         day = fields.Date.to_date(offered_on) or today
         if answer not in dict(self._fields["plan_offer_answer"].selection):
             raise UserError(self.env._("Choose what the client answered."))
         for decision in self:
-            decision.check_access("read")
-            decision._check_may_offer()
             if not decision.offers_plan:
                 raise UserError(self.env._("An individual plan is offered with decisions by LSS."))
             if not decision.date_from <= day <= today:
