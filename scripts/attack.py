@@ -50,7 +50,8 @@ def attack(place, results, database=None):
             end_group(process)
     found = read_json(result)
     say(
-        f"   {found['calls']} requests in {found['seconds']} s, {len(found['seen'])} looks; {found['statuses']}"
+        f"   {found['calls']} requests in {found['seconds']} s, {len(found['seen'])} looks; {found['statuses']};"
+        f" slowest: {', '.join(f'{way} as {role} {seconds} s' for seconds, role, way, _kind in found['slowest'][:3])}"
     )
     return [
         *(f"the demo data has no {name}: nothing to attack" for name in know["bare"]),

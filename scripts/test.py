@@ -185,7 +185,7 @@ def main_test():
         if not (count["passed"] or count["failed"] or count["skipped"]):
             count["problems"].append("no test ran")
         if not os.environ.get("TESTS") and count["passed"]:
-            if os.environ.get("ATTACK"):
+            if os.environ.get("ATTACK") != "0":
                 check_from_outside(place, results, count)
             check_uninstalling(place, before, results, count)
     return report(count, results)

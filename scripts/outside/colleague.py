@@ -72,7 +72,7 @@ class Attack:
         self.local = threading.local()
         self.mark_of = know["mark"].format
         self.seen, self.calls, self.statuses = [], 0, {}
-        self.missed = []
+        self.missed, self.took = [], []
         self.told = {}
 
     @staticmethod
@@ -282,6 +282,8 @@ class Attack:
                 body["ids"] = [ident]
             if self.know["models"][name]["transient"]:
                 made, body["ids"] = self.wizard(role, name, ident)
+                if not body["ids"] and not signature["model"]:
+                    return made
             return made + self.json2(role, name, method, **body)
 
         return call
@@ -297,10 +299,11 @@ class Attack:
             if field in GUESSES and kind in ("char", "text")
         }
         answer = self.json2(role, name, "create", vals_list=[vals])
-        ids = json.loads(answer) if re.fullmatch(r"\[\d+\]", answer.strip()) else []
-        return answer + self.json2(
-            role, name, "web_read", ids=ids, specification=self.specification(role, name)
-        ), ids
+        if not re.fullmatch(r"\[\d+\]", answer.strip()):
+            return answer, []
+        ids = json.loads(answer)
+        shown = self.json2(role, name, "web_read", ids=ids, specification=self.specification(role, name))
+        return answer + shown, ids
 
     def guess(self, parameter, ident, number):
         if parameter in GUESSES:
@@ -392,6 +395,7 @@ class Attack:
             "calls": self.calls,
             "statuses": self.statuses,
             "seconds": round(time.monotonic() - began),
+            "slowest": sorted(self.took, reverse=True)[:100],
         }
 
     def attack_as(self, role):
@@ -399,7 +403,9 @@ class Attack:
         for way, model, call in self.ways():
             for kind, number in self.targets(role, model):
                 ident = self.know["start"] + number
+                began = time.monotonic()
                 answer = call(role, model, ident, number)
+                self.took.append((round(time.monotonic() - began, 1), role, way, kind))
                 if self.mark_of(number) in answer:
                     with self.lock:
                         self.seen.append([role, way, model, kind, number])
