@@ -156,17 +156,20 @@ class Attack:
     # ------------------------------------------------------------------
 
     def ways(self):
-        """(name, model, function of role and number): all that is tried."""
-        models = sorted(self.know["models"].items())
-        for name, model in [item for item in models if not item[0].startswith(LAST)]:
-            yield from self.ways_at(name, model)
+        """(name, model, function of role and number): all that is tried but the lawful way in."""
+        for name, model in sorted(self.know["models"].items()):
+            if not name.startswith(LAST):
+                yield from self.ways_at(name, model)
         for report in self.know["reports"]:
             for kind in ("html", "pdf"):
                 yield f"report {kind} {report['name']}", report["model"], self.report(kind, report["name"])
         for rule in self.know["routes"]:
             yield f"route {rule}", "care.client", self.route(rule)
-        for name, model in [item for item in models if item[0].startswith(LAST)]:
-            yield from self.ways_at(name, model)
+
+    def last_ways(self):
+        for name, model in sorted(self.know["models"].items()):
+            if name.startswith(LAST):
+                yield from self.ways_at(name, model)
 
     def ways_at(self, name, model):
         for way in CORE if model["kind"] else ():
@@ -385,10 +388,15 @@ class Attack:
             self.login(role)
         self.homes = iter(range(self.know["kinds"]["home"][0], self.know["kinds"]["home"][1] + 1))
         self.lock = threading.Lock()
-        with ThreadPoolExecutor(4) as pool:
-            done = [pool.submit(self.attack_as, role) for role in self.know["roles"]]
-        for future in done:
-            future.result()
+        for ways in (list(self.ways()), list(self.last_ways())):
+            with ThreadPoolExecutor(4) as pool:  # small parts, so that nobody is left to work alone
+                done = [
+                    pool.submit(self.attack_as, role, ways[part::8])
+                    for role in self.know["roles"]
+                    for part in range(8)
+                ]
+            for future in done:
+                future.result()
         return {
             "seen": self.seen,
             "missed": self.missed,
@@ -398,9 +406,9 @@ class Attack:
             "slowest": sorted(self.took, reverse=True)[:100],
         }
 
-    def attack_as(self, role):
+    def attack_as(self, role, ways):
         opens = self.know["roles"][role]["opens"]
-        for way, model, call in self.ways():
+        for way, model, call in ways:
             for kind, number in self.targets(role, model):
                 ident = self.know["start"] + number
                 began = time.monotonic()
