@@ -131,6 +131,7 @@ class CareOncallEvent(models.Model):
     _log_idx = models.Index("(received_at DESC, id DESC)")
     _unit_idx = models.Index("(unit_id, received_at DESC, id DESC)")
     _shift_open_idx = models.Index("(shift_id) WHERE state = 'open'")
+    _open_idx = models.Index("(unit_id, received_at DESC, id DESC) WHERE state = 'open'")
     _reference_uniq = models.UniqueIndex("(company_id, reference)", "Another event has this reference.")
 
     def init(self):

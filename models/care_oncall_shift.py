@@ -198,11 +198,14 @@ class CareOncallShift(models.Model):
         """The open shift that the user is on duty in, not long over; or none."""
         now = fields.Datetime.now()
         return self.search(
-            Domain("state", "=", "open")
-            & Domain("date_end", ">", now - CARDS_AFTER)
-            & Domain("employee_ids.user_id", "=", self.env.uid),
+            Domain("state", "=", "open") & Domain("date_end", ">", now - CARDS_AFTER) & self._domain_mine(),
             limit=1,
         )
+
+    @api.model
+    def _domain_mine(self):
+        """The shifts that the user is in the crew of."""
+        return Domain("employee_ids", "in", self.env.user.sudo().employee_ids.ids)  # sudo: one's own
 
     @api.model
     def _mine_or_next(self):
@@ -210,7 +213,7 @@ class CareOncallShift(models.Model):
         if shift := self._mine_now():
             return shift
         now = fields.Datetime.now()
-        mine = Domain("employee_ids.user_id", "=", self.env.uid)
+        mine = self._domain_mine()
         next_ = Domain("state", "=", "planned") & Domain("date_end", ">", now)
         nobodys = Domain("state", "=", "open") & Domain("date_end", ">", now - timedelta(days=1))
         return (

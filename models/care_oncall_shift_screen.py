@@ -47,7 +47,7 @@ class CareOncallShift(models.Model):
         for shift in self:
             earlier = self.search(
                 Domain("unit_id", "=", shift.unit_id.id)
-                & Domain("employee_ids.user_id", "=", self.env.uid)
+                & self._domain_mine()
                 & Domain("state", "!=", "planned")
                 & Domain("date_start", "<", shift.date_start or fields.Datetime.now()),
                 limit=1,
