@@ -1,15 +1,11 @@
-import threading
-from unittest.mock import patch
-
 from odoo import SUPERUSER_ID, Command, api
-from odoo.modules.registry import DummyRLock, Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, TransactionCase, get_db_name, new_test_user, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..tools import keyed_hash
 from ..tools.frozen import thawed
 from .common_journal import JournalCase
+from .common_race import RaceCase
 
 TABLES = ("care_journal_entry", "care_journal_objection", "care_journal_link", "care_journal_chain")
 
@@ -168,12 +164,11 @@ class TestCareJournalChain(JournalCase, TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCareJournalAtTheSameTime(BaseCase):
-    """Two real transactions sign for the same client; the second runs as Odoo runs every request."""
+class TestCareJournalAtTheSameTime(RaceCase):
+    """Two sign for the same client."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {"no_reset_password": True})
             unit = env["care.unit"].create({"name": "Samtidigt", "code": "SAMTIDIGT"})
@@ -209,10 +204,8 @@ class TestCareJournalAtTheSameTime(BaseCase):
             cr.execute("DELETE FROM care_client WHERE id = %s", [self.client])
             cr.execute("DELETE FROM care_unit WHERE id = %s", [self.unit])
 
-    def _sign(self, number, tries=None):
+    def _sign(self, number):
         def sign(env):
-            if tries is not None:
-                tries.append(1)
             user_env = api.Environment(env.cr, self.users[number], {})
             user_env["care.journal.entry"].browse(self.drafts[number]).action_sign()
             user_env.flush_all()
@@ -220,32 +213,9 @@ class TestCareJournalAtTheSameTime(BaseCase):
         return sign
 
     def test_two_sign_at_once(self):
-        errors, tries = [], []
-
-        def second():
-            with self.registry.cursor() as cr:
-                env = api.Environment(cr, SUPERUSER_ID, {})
-                try:
-                    retrying(lambda: self._sign(1, tries)(env), env)
-                except Exception as error:  # noqa: BLE001  whatever it is, the test looks at it
-                    errors.append(error)
-                    cr.rollback()
-
-        with (
-            patch("odoo.service.model.random.uniform", return_value=0),
-            patch.object(Registry, "_lock", DummyRLock()),
-            mute_logger("odoo.sql_db", "odoo.service.model"),
-            self.registry.cursor() as cr,
-        ):
-            self._sign(0)(api.Environment(cr, SUPERUSER_ID, {}))
-            thread = threading.Thread(target=second)
-            thread.start()
-            self._wait_until_blocked(thread)
-            cr.commit()  # pylint: disable=invalid-commit
-            thread.join(60)
-            self.assertFalse(thread.is_alive())
-        self.assertFalse(errors)
-        self.assertGreater(len(tries), 1, "the first try waits for the head and then starts again")
+        error, tries = self._race(self._sign(0), self._sign(1))
+        self.assertIsNone(error)
+        self.assertGreater(tries, 1, "the first try waits for the head and then starts again")
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             chain = env["care.journal.chain"].search([("unit_id", "=", self.unit)])
@@ -253,15 +223,3 @@ class TestCareJournalAtTheSameTime(BaseCase):
             self.assertEqual(links.mapped("position"), [1, 2])
             self.assertEqual(links.mapped("entry_id"), self.drafts)
             self.assertFalse(chain._faults()[chain])
-
-    def _wait_until_blocked(self, thread):
-        for _attempt in range(200):
-            with self.registry.cursor() as cr:
-                cr.execute(
-                    "SELECT count(*) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                )
-                if cr.fetchone()[0] or not thread.is_alive():
-                    return
-            thread.join(0.05)
-        self.fail("the second transaction neither waited nor ended")

@@ -2,25 +2,18 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 
 from ..tools.frozen import thawed
-from . import test_care_stay
+from .common_race import RaceCase
 
 TABLES = ("care_oncall_event_staff", "care_oncall_event", "care_oncall_shift_crew", "care_oncall_shift")
 
 
 @tagged("post_install", "-at_install")
-class TestCareOncallAtTheSameTime(BaseCase):
-    """Two real transactions; the second runs as Odoo runs every request, with its repetitions."""
-
-    _race = test_care_stay.TestCareStayAtTheSameTime._race
-    _wait_until_blocked = test_care_stay.TestCareStayAtTheSameTime._wait_until_blocked
-
+class TestCareOncallAtTheSameTime(RaceCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             now = fields.Datetime.now()

@@ -1,18 +1,15 @@
-import threading
 from datetime import date, datetime
-from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.modules.registry import DummyRLock, Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, TransactionCase, get_db_name, tagged
+from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from .common import CareCase
+from .common_race import RaceCase
 
 
 @tagged("post_install", "-at_install")
@@ -270,12 +267,9 @@ class TestCareStay(CareCase, TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCareStayAtTheSameTime(BaseCase):
-    """Two real transactions; the second runs as Odoo runs every request, with its repetitions."""
-
+class TestCareStayAtTheSameTime(RaceCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             unit = env["care.unit"].create({"name": "Samtidigt", "code": "SAMTIDIGT"})
@@ -290,53 +284,6 @@ class TestCareStayAtTheSameTime(BaseCase):
             cr.execute("DELETE FROM care_dwelling WHERE unit_id = %s", [self.unit])
             cr.execute("DELETE FROM care_client WHERE id = ANY(%s) OR lastname = 'Samtidig'", [self.clients])
             cr.execute("DELETE FROM care_unit WHERE id = %s", [self.unit])
-
-    def _race(self, first, second):
-        """``second`` begins before ``first`` is committed, and waits; its error is returned."""
-        outcome, tries = [], []
-
-        def run_second():
-            with self.registry.cursor() as cr:
-                env = api.Environment(cr, SUPERUSER_ID, {})
-
-                def attempt():
-                    tries.append(1)
-                    second(env)
-
-                try:
-                    retrying(attempt, env)
-                except Exception as error:  # noqa: BLE001  whatever it is, the test looks at it
-                    outcome.append(error)
-                    cr.rollback()
-
-        with (
-            patch("odoo.service.model.random.uniform", return_value=0),
-            # the thread that loads the module and runs the tests holds the lock all the while
-            patch.object(Registry, "_lock", DummyRLock()),
-            mute_logger("odoo.sql_db", "odoo.service.model"),
-            self.registry.cursor() as cr,
-        ):
-            first(api.Environment(cr, SUPERUSER_ID, {}))
-            cr.flush()
-            thread = threading.Thread(target=run_second)
-            thread.start()
-            self._wait_until_blocked(thread)
-            cr.commit()  # pylint: disable=invalid-commit
-            thread.join(60)
-            self.assertFalse(thread.is_alive())
-        return (outcome or [None])[0], len(tries)
-
-    def _wait_until_blocked(self, thread):
-        for _attempt in range(200):
-            with self.registry.cursor() as cr:
-                cr.execute(
-                    "SELECT count(*) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                )
-                if cr.fetchone()[0] or not thread.is_alive():
-                    return
-            thread.join(0.05)
-        self.fail("the second transaction neither waited nor ended")
 
     def _stay(self, client, **vals):
         def make(env):
