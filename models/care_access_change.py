@@ -4,7 +4,9 @@ from odoo.fields import Domain
 
 from ..tools import frozen
 
-WRITTEN = ("user_id", "date", "kind", "name", "subject_user_id", "company_id", "before", "after")
+WRITTEN = (
+    "user_id", "date", "kind", "name", "subject_user_id", "former_user_id", "company_id", "before", "after",
+)  # fmt: skip
 
 
 class CareAccessChange(models.Model):
@@ -16,7 +18,7 @@ class CareAccessChange(models.Model):
 
     _name = "care.access.change"
     _description = "Change of Access"
-    _inherit = ["care.quiet"]
+    _inherit = ["care.guarded", "care.quiet"]
     _order = "date desc, id desc"
 
     name = fields.Char("What", required=True, readonly=True)
@@ -37,6 +39,9 @@ class CareAccessChange(models.Model):
         readonly=True,
     )
     subject_user_id = fields.Many2one("res.users", "Whose Access", readonly=True, ondelete="set null")
+    former_user_id = fields.Many2one(
+        "res.users", readonly=True, ondelete="set null", help="The user that the employee had before."
+    )
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     before = fields.Text(readonly=True)
     after = fields.Text(readonly=True)
@@ -48,42 +53,30 @@ class CareAccessChange(models.Model):
     _frozen = models.Constraint("CHECK (TRUE)", "A change of access stays as it was noted.")
     _unseen_idx = models.Index("(company_id, id) WHERE is_alarm AND seen_at IS NULL")
     _subject_idx = models.Index("(subject_user_id) WHERE subject_user_id IS NOT NULL")
+    _former_idx = models.Index("(former_user_id) WHERE former_user_id IS NOT NULL")
 
     def init(self):
         frozen.guard(
             self.env.cr,
             "care_access_change",
             update=f"{frozen.changed(*[name for name in WRITTEN if not name.endswith('_id')])}"
-            f" OR {frozen.relinked('user_id', 'subject_user_id', 'company_id')}"
+            f" OR {frozen.relinked(*[name for name in WRITTEN if name.endswith('_id')])}"
             f" OR (OLD.seen_at IS NOT NULL AND {frozen.changed('seen_by_id', 'seen_at', 'comment')})",
             delete="TRUE",
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            raise UserError(self.env._("Changes of access are noted by the system."))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if vals.keys() - {"activity_ids", "message_ids", "message_follower_ids"}:
-            raise UserError(self.env._("A change of access stays as it was noted. Mark it as seen instead."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A change of access stays as it was noted. Mark it as seen instead."))
-
-    def _move(self, vals):
-        """Write what the verbs decide. Private: every caller has checked person and state."""
-        beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+    @api.model
+    def _guard_message(self, operation):
+        if operation == "create":
+            return self.env._("Changes of access are noted by the system.")
+        return self.env._("A change of access stays as it was noted. Mark it as seen instead.")
 
     def action_see(self):
         """A privacy officer has looked at it; never at a change of one's own making or of one's own access."""
         self.check_access("read")
         for change in self.filtered(lambda change: change.is_alarm and not change.seen_at):
-            if self.env.user in change.sudo().user_id | change.sudo().subject_user_id and change._others():
+            concerned = change.sudo().user_id | change.sudo().subject_user_id | change.sudo().former_user_id
+            if self.env.user._care_is_person(concerned) and change._others():
                 raise UserError(self.env._("This concerns yourself. Another privacy officer looks at it."))
             # sudo: nobody writes a change but its verb
             change.sudo()._move({"seen_by_id": self.env.uid, "seen_at": fields.Datetime.now()})

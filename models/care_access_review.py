@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -18,7 +19,7 @@ class CareAccessReview(models.Model):
 
     _name = "care.access.review"
     _description = "Review of the Read Log"
-    _inherit = ["care.quiet"]
+    _inherit = ["care.guarded", "care.quiet"]
     _order = "month desc, unit_id"
 
     unit_id = fields.Many2one("care.unit", required=True, readonly=True, index=True, ondelete="cascade")
@@ -40,6 +41,9 @@ class CareAccessReview(models.Model):
     left_count = fields.Integer("Left to Judge", compute="_compute_counts")
     done_by_id = fields.Many2one("res.users", "Finished by", readonly=True, copy=False)
     done_at = fields.Datetime("Finished", readonly=True, copy=False)
+
+    # The judgements of its lines, which look after themselves.
+    _guard_passes = frozenset({"line_ids", "activity_ids", "message_ids", "message_follower_ids"})
 
     _month_uniq = models.UniqueIndex("(unit_id, month)", "The unit has a review of that month.")
     _frozen = models.Constraint("CHECK (TRUE)", "A review that is done is not changed.")
@@ -66,31 +70,18 @@ class CareAccessReview(models.Model):
         lines = self.env["care.access.review.line"]
         mine = Domain("review_id", "in", self.ids)
         count = dict(lines._read_group(mine, ["review_id"], ["__count"]))
-        left = dict(lines._read_group(mine & Domain("judgement", "=", False), ["review_id"], ["__count"]))
+        left = dict(lines._read_group(mine & lines._domain_left(), ["review_id"], ["__count"]))
         for review in self:
             review.line_count = count.get(review._origin, 0)
             review.left_count = left.get(review._origin, 0)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            raise UserError(self.env._("Reviews are drawn by the system, once a month."))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Only the judgements of its lines, which look after themselves."""
-        if vals.keys() - {"line_ids", "activity_ids", "message_ids", "message_follower_ids"}:
-            raise UserError(self.env._("A review is finished with its button, and otherwise not changed."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A review stays."))
-
-    def _move(self, vals):
-        """Write what the verbs decide. Private: every caller has checked person and state."""
-        beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+    @api.model
+    def _guard_message(self, operation):
+        return {
+            "create": self.env._("Reviews are drawn by the system, once a month."),
+            "write": self.env._("A review is finished with its button, and otherwise not changed."),
+            "unlink": self.env._("A review stays."),
+        }[operation]
 
     def action_done(self):
         """Finish when every line has been judged, by whoever may judge it."""
@@ -99,11 +90,11 @@ class CareAccessReview(models.Model):
             if "done" not in REVIEW_TRANSITIONS[review.state]:
                 raise UserError(self.env._("This review is done already."))
             # sudo: a locked-out reviewer's lines count too
-            left = review.sudo().line_ids.filtered(lambda line: not line.judgement)
+            left = review.sudo().line_ids.filtered_domain(self.env["care.access.review.line"]._domain_left())
             if left:
                 raise UserError(
                     self.env._(
-                        "%(count)s lines are not judged yet. What you have opened yourself is judged by another"
+                        "%(count)s lines are not judged yet, or wait for an answer. What you have opened yourself is judged by another"
                         " manager or the privacy officer.",
                         count=len(left),
                     )
@@ -144,13 +135,15 @@ class CareAccessReview(models.Model):
     # ------------------------------------------------------------------
 
     def _keep_reviewers_told(self):
-        """The unit's managers, or the privacy officers where there are none; after the last day both."""
+        """The unit's managers; the privacy officers where those cannot judge all; after the last day both."""
         today, nobody = fields.Date.context_today(self), self.env["res.users"]
-        managers = self._managers()
+        managers, beyond = self._managers(), self._beyond_managers()
         officers = {company: company._care_privacy_officers() for company in self.sudo().company_id}
         early, late = {}, {}
         for review in self.sudo():
-            first = managers.get(review.unit_id.id) or officers[review.company_id]
+            first = managers.get(review.unit_id.id, nobody)
+            if not first or review in beyond:
+                first |= officers[review.company_id]
             waits, is_late = review.state == "open", review.due_date < today
             early[review] = first if waits and not is_late else nobody
             late[review] = first | officers[review.company_id] if waits and is_late else nobody
@@ -167,6 +160,24 @@ class CareAccessReview(models.Model):
             if member.user_id.active and not member.suspended:
                 found[member.unit_id.id] = found.get(member.unit_id.id, member.user_id) | member.user_id
         return found
+
+    def _beyond_managers(self):
+        """Reviews with a line that no manager of the unit can judge: their own, or of a client closed to them."""
+        managers = self._managers()
+        lines_sudo = self.env["care.access.review.line"].sudo()  # as above
+        left = lines_sudo.search(Domain("review_id", "in", self.ids) & lines_sudo._domain_left())
+        users = self.env["res.users"].union(*managers.values())
+        same = (users | left.user_id)._care_same_person()
+        lockouts_sudo = self.env["care.client.lockout"].sudo()
+        domain = Domain("user_id", "in", users.ids) & Domain("client_id", "in", left.client_id.ids)
+        locked = defaultdict(users.browse)
+        for lockout in lockouts_sudo.search(domain & lockouts_sudo._domain_now()):
+            locked[lockout.client_id] |= lockout.user_id
+        return left.filtered(
+            lambda line: (
+                not managers.get(line.unit_id.id, users) - same[line.user_id] - locked[line.client_id]
+            )
+        ).review_id
 
     @api.model
     def _review_due(self, company):

@@ -1,9 +1,10 @@
 import logging
 
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .care_access_review_line import SIGNS
 
@@ -110,8 +111,10 @@ class CareAccessReview(models.Model):
         made = self.browse()
         for number, unit in enumerate(waiting, 1):
             try:
-                with self.env.cr.savepoint():
+                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                     made |= self._draw(unit, month)
+            except UniqueViolation:
+                _logger.info("The review of unit %s for %s was drawn meanwhile", unit.id, month)
             except Exception:
                 _logger.exception("The review of unit %s for %s could not be drawn", unit.id, month)
             after_unit(len(waiting) - number)

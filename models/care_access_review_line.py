@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..tools import frozen
 
@@ -12,7 +13,7 @@ class CareAccessReviewLine(models.Model):
 
     _name = "care.access.review.line"
     _description = "Access to Review"
-    _inherit = ["care.walled"]
+    _inherit = ["care.guarded", "care.walled"]
     _order = "review_id, sign_count desc, id"
 
     review_id = fields.Many2one(
@@ -62,6 +63,11 @@ class CareAccessReviewLine(models.Model):
             listed="care_retention_lists('care.client', OLD.client_id)",
         )
 
+    @api.model
+    def _domain_left(self):
+        """Not judged, or judged with a question that nobody has answered."""
+        return Domain("judgement", "=", False) | Domain("judgement", "=", "ask")
+
     @api.depends(*SIGNS)
     def _compute_sign_count(self):
         for line in self:
@@ -79,43 +85,59 @@ class CareAccessReviewLine(models.Model):
     @api.depends("user_id")
     @api.depends_context("uid")
     def _compute_is_mine(self):
-        mine = self.env.user.sudo()
+        me = (self.env.user | self.sudo().user_id)._care_same_person()[self.env.user]
         for line in self:
-            theirs = line.sudo().user_id
-            line.is_mine = theirs == mine or bool(theirs.employee_ids & mine.employee_ids)
+            line.is_mine = line.sudo().user_id in me
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            raise UserError(self.env._("Reviews are drawn by the system, once a month."))
-        return super().create(vals_list)
+    @api.model
+    def _guard_message(self, operation):
+        if operation == "write":
+            return self.env._("Only the judgement and the comment are written here.")
+        return self.env["care.access.review"]._guard_message(operation)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """A judgement, which carries who made it and when."""
         if vals.keys() - {"judgement", "comment"}:
-            raise UserError(self.env._("Only the judgement and the comment are written here."))
+            raise UserError(self._guard_message("write"))
         if not vals:
             return True
         self.check_access("write")
         self.review_id._check_reviewer()
-        for line in self:
-            if line.review_id.state == "done":
-                raise UserError(self.env._("The review is done."))
-            if line.is_mine:
-                raise AccessError(
-                    self.env._(
-                        "You have opened this file yourself. Another manager or the privacy officer judges it."
-                    )
-                )
-            judgement = vals.get("judgement", line.judgement)
-            if judgement in ("ask", "not_ok") and not (vals.get("comment", line.comment) or "").strip():
-                raise UserError(self.env._("Write in a few words what is to be asked, or what is not right."))
         stamped = {"judged_by_id": self.env.uid, "judged_at": fields.Datetime.now()}
-        return super().write({**vals, **stamped})
+        for line in self:
+            judged = {"judgement": line.judgement, "comment": line.comment, **vals}
+            line._check_judge(judged["judgement"], judged["comment"])
+            line._move({**judged, "comment": line._with_others_words(judged["comment"]), **stamped})
+        return True
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A review stays."))
+    def _check_judge(self, judgement, comment):
+        if self.review_id.state == "done":
+            raise UserError(self.env._("The review is done."))
+        if self.is_mine:
+            raise AccessError(
+                self.env._(
+                    "You have opened this file yourself. Another manager or the privacy officer judges it."
+                )
+            )
+        if judgement in ("ask", "not_ok") and not (comment or "").strip():
+            raise UserError(self.env._("Write in a few words what is to be asked, or what is not right."))
+        if self._is_judged_by_another() and not (self.judgement == "ask" and judgement):
+            raise UserError(
+                self.env._(
+                    "%(name)s has judged this already. Ask them to change it, if they agree.",
+                    name=self.judged_by_id.sudo().name,
+                )
+            )
+
+    def _is_judged_by_another(self):
+        return bool(self.judgement) and self.judged_by_id != self.env.user
+
+    def _with_others_words(self, comment):
+        """What another reviewer has asked stands before the answer."""
+        asked = self.comment if self.judged_by_id != self.env.user else False
+        return (
+            comment if not asked or asked in (comment or "") else " - ".join(filter(None, [asked, comment]))
+        )
 
     def action_ok(self):
         """One tap for what is plainly right."""

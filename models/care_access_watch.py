@@ -64,7 +64,7 @@ class CareAccessWatch(models.AbstractModel):
         )
 
     def _now_group(self, users):
-        """``{user_id: frozenset of care groups}``, implied ones too."""
+        """``{user_id: frozenset of care groups}`` of those who can log in, implied ones too."""
         if users is not None and not users:
             return {}
         only = SQL("AND u.uid IN %s", tuple(users.ids)) if users else SQL()
@@ -73,7 +73,8 @@ class CareAccessWatch(models.AbstractModel):
                 "WITH RECURSIVE above(hid, gid) AS (SELECT g.id, g.id FROM res_groups g WHERE g.id IN %s"
                 " UNION SELECT a.hid, r.gid FROM above a JOIN res_groups_implied_rel r ON r.hid = a.gid)"
                 " SELECT u.uid, array_agg(DISTINCT a.hid) FROM res_groups_users_rel u"
-                " JOIN above a ON a.gid = u.gid WHERE TRUE %s GROUP BY u.uid",
+                " JOIN above a ON a.gid = u.gid"
+                " JOIN res_users x ON x.id = u.uid AND x.active WHERE TRUE %s GROUP BY u.uid",
                 tuple(self._care_groups().ids),
                 only,
             )
@@ -202,6 +203,7 @@ class CareAccessWatch(models.AbstractModel):
                     "kind": "employee_user",
                     "name": employee.name,
                     "subject_user_id": after[employee.id],
+                    "former_user_id": before.get(employee.id),
                     "company_id": employee.company_id.id,
                     "before": users.browse(before.get(employee.id)).login,
                     "after": users.browse(after[employee.id]).login,

@@ -25,7 +25,7 @@ class CareCheckVisit(models.Model):
 
     _name = "care.check.visit"
     _description = "Ordered Visit"
-    _inherit = ["care.oncall.walled", "care.oncall.team", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["care.quiet", "care.oncall.walled", "care.oncall.team"]
     _order = "window_start, id"
     _team_units = ("oncall_unit_id",)
     _check_company_auto = True
@@ -154,8 +154,7 @@ class CareCheckVisit(models.Model):
         for vals in vals_list:
             if not self.env.su and VERB_FIELDS & vals.keys():
                 raise UserError(self.env._("A visit is first ordered; the team tells what became of it."))
-        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        visits = super(CareCheckVisit, quiet).create(vals_list).with_env(self.env)
+        visits = super().create(vals_list)
         visits._check_not_over()
         return visits
 
@@ -180,14 +179,6 @@ class CareCheckVisit(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Cancel the visit instead. It stays in the file."))
-
-    def message_post(self, **kwargs):
-        """A file has no chat, whose messages travel by e-mail."""
-        if not self.env.su:
-            raise UserError(
-                self.env._("Write what happened in the journal. Messages may leave the file by e-mail.")
-            )
-        return super().message_post(**kwargs)
 
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""

@@ -19,6 +19,18 @@ class CareClient(models.Model):
         for client in self:
             client.emergency_until = until.get(client._origin.id, False)
 
+    def _action_open_in_emergency(self):
+        """The file's form for reading. Whether it opens is asked when it is read."""
+        # sudo: the reference alone, for the title
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.sudo().reference,
+            "res_model": "care.client",
+            "res_id": self.id,
+            "views": [(self.env.ref("social_care.care_client_view_form_emergency").id, "form")],
+            "target": "current",
+        }
+
     def action_close_emergency(self):
         """Shut the file before its time, and go back to the first screen."""
         self.ensure_one()

@@ -84,6 +84,7 @@ class CareClientLockout(models.Model):
                     "origin": origin,
                     "reason": self._reason(origin),
                     "date_from": self._today(),
+                    "date_to": False,  # whatever default its cause may have stored
                 }
                 for (client_id, user_id), origin in found.items()
             ]

@@ -24,7 +24,7 @@ class CareEmergencyAccess(models.Model):
 
     _name = "care.emergency.access"
     _description = "Emergency Access"
-    _inherit = ["care.quiet", "care.walled"]
+    _inherit = ["care.guarded", "care.quiet", "care.walled"]
     _order = "date_from desc, id desc"
     _wall_unit = None
 
@@ -133,30 +133,18 @@ class CareEmergencyAccess(models.Model):
     # Nobody writes it
     # ------------------------------------------------------------------
 
+    @api.model
+    def _guard_message(self, operation):
+        return {
+            "create": self.env._("Open a file with the button, a number and a reason."),
+            "write": self.env._("An emergency access is not changed: it is closed early, or reviewed."),
+            "unlink": self.env._("An emergency access stays as long as the client's file."),
+        }[operation]
+
     @api.model_create_multi
     def create(self, vals_list):
         """Superuser code alone: ``action_open``, and the story that the demo tells."""
-        if not self.env.su:
-            raise UserError(self.env._("Open a file with the button, a number and a reason."))
-        for vals in vals_list:
-            vals.setdefault("date_limit", vals.get("date_to"))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if vals.keys() - {"activity_ids", "message_ids", "message_follower_ids"}:
-            raise UserError(
-                self.env._("An emergency access is not changed: it is closed early, or reviewed.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("An emergency access stays as long as the client's file."))
-
-    def _move(self, vals):
-        """Write what the verbs decide. Private: every caller has checked person and state."""
-        beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        return super().create([{"date_limit": vals.get("date_to"), **vals} for vals in vals_list])
 
     def action_close(self):
         """Shut the file before its time. Whoever opened it does so."""
@@ -178,11 +166,4 @@ class CareEmergencyAccess(models.Model):
         self.check_access("read")
         if self.user_id != self.env.user or not self.is_open:
             raise UserError(self.env._("The time is over. Open the file anew, with a number and a reason."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": "care.client",
-            "res_id": self.client_id.id,
-            "views": [(self.env.ref("social_care.care_client_view_form_emergency").id, "form")],
-            "target": "current",
-        }
+        return self.client_id._action_open_in_emergency()

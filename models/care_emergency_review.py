@@ -38,18 +38,13 @@ class CareEmergencyAccess(models.Model):
 
     def _reviewable(self):
         """Those that the current user may judge: the unit's managers and the privacy officers, never oneself."""
-        others = self.filtered(lambda access: not access._is_same_person())
+        me = (self.env.user | self.sudo().user_id)._care_same_person()[self.env.user]
+        others = self.filtered(lambda access: access.sudo().user_id not in me)
         if self.env.user.has_group("social_care.group_privacy_officer"):
             return others._filtered_access("read")
         if not self.env.user.has_group("social_care.group_care_manager"):
             return self.browse()
         return self.search([("id", "in", others.ids), ("opened_by", "=", "management")])
-
-    def _is_same_person(self):
-        """Two logins of one employee are one person."""
-        self.ensure_one()
-        mine, theirs = self.env.user.sudo(), self.sudo().user_id
-        return mine == theirs or bool(mine.employee_ids & theirs.employee_ids)
 
     def action_review(self, judgement, comment):
         """Judge, with a few words on why.
@@ -132,7 +127,6 @@ class CareEmergencyAccess(models.Model):
         """Whom to tell: ``{access: users}``."""
         managers = self.client_id._managers_now()
         officers = {company: company._care_privacy_officers() for company in self.company_id}
-        return {
-            access: (managers[access.client_id] | officers[access.company_id]) - access.user_id
-            for access in self
-        }
+        users = {access: managers[access.client_id] | officers[access.company_id] for access in self}
+        same = self.env["res.users"].union(self.user_id, *users.values())._care_same_person()
+        return {access: users[access] - same[access.user_id] for access in self}

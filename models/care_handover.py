@@ -19,7 +19,7 @@ class CareHandover(models.Model):
 
     _name = "care.handover"
     _description = "Handover"
-    _inherit = ["care.walled", "care.oncall.team", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["care.quiet", "care.walled", "care.oncall.team"]
     _order = "sent_at desc, id desc"
     _team_units = ("unit_id", "from_unit_id")
 
@@ -88,21 +88,12 @@ class CareHandover(models.Model):
         """Handovers come from the log and from nowhere else."""
         if not self.env.su:
             raise UserError(self.env._("A handover is sent from an event in the on-call log."))
-        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        return super(CareHandover, quiet).create(vals_list).with_env(self.env)
+        return super().create(vals_list)
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._("What was handed over stays as it was sent. Send another one from the event.")
         )
-
-    def message_post(self, **kwargs):
-        """A file has no chat, whose messages travel by e-mail."""
-        if not self.env.su:
-            raise UserError(
-                self.env._("Write what happened in the journal. Messages may leave the file by e-mail.")
-            )
-        return super().message_post(**kwargs)
 
     def action_read(self):
         """Someone of the receiving unit has read it, and the sender can see who."""

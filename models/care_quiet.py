@@ -22,8 +22,15 @@ class CareQuiet(models.AbstractModel):
 
     def message_post(self, **kwargs):
         if not self.env.su:
-            raise UserError(self.env._("There is no chat here: its messages would leave by e-mail."))
+            raise UserError(self._no_chat_message())
         return super().message_post(**kwargs)
+
+    @api.model
+    def _no_chat_message(self):
+        """Where the writer of a message should write instead."""
+        if "opened_by" in self._fields:
+            return self.env._("Write what happened in the journal. Messages may leave the file by e-mail.")
+        return self.env._("There is no chat here: its messages would leave by e-mail.")
 
     def message_notify(self, **kwargs):
         """Who is given an activity gets a mail: with the reference and a link, never what somebody wrote."""
@@ -36,7 +43,7 @@ class CareQuiet(models.AbstractModel):
         return super().message_notify(**{**kept, "body": text, "subject": text})
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
-        """Followers are readable by every internal user."""
+        """Followers are readable by every internal user, and who follows a file says whose file it is."""
         return True
 
     @api.model
@@ -70,6 +77,7 @@ class CareQuiet(models.AbstractModel):
                     "date_deadline": deadline_of(record) or fields.Date.context_today(self),
                     "user_id": user_id,
                     "automated": True,
+                    "active": True,  # whatever default its cause may have stored
                 }
                 for (id_, user_id), record in wanted.items()
                 if (id_, user_id) not in told

@@ -18,10 +18,9 @@ class CareStay(models.Model):
 
     _name = "care.stay"
     _description = "Stay"
-    _inherit = ["care.walled", "care.period", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["care.quiet", "care.walled", "care.period"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
-    _mail_post_access = "read"  # whoever opens the stay sees and closes its reminders
 
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="restrict")
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
@@ -166,8 +165,7 @@ class CareStay(models.Model):
     def create(self, vals_list):
         """A stay in the unit ends the intake there: from now on the stay opens the file."""
         self.env["care.dwelling"].flush_model(["places"])  # the trigger looks at the table
-        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        stays = super(CareStay, quiet).create(vals_list).with_env(self.env)
+        stays = super().create(vals_list)
         arrived = stays.filtered(lambda stay: stay.client_id.intake_unit_id == stay.unit_id)
         # sudo: the unit's manager may lose the right to the client in the very act.
         arrived.client_id.sudo().write({"intake_unit_id": False})
@@ -179,28 +177,6 @@ class CareStay(models.Model):
             raise UserError(
                 self.env._("Only a planned stay can be removed. End this one instead; it stays in the file.")
             )
-
-    def message_post(self, **kwargs):
-        """A file has no chat, whose messages travel by e-mail. Activities (as superuser) may leave a trace."""
-        if not self.env.su:
-            raise UserError(
-                self.env._("Write what happened in the journal. Messages may leave the file by e-mail.")
-            )
-        return super().message_post(**kwargs)
-
-    def message_notify(self, **kwargs):
-        """Who is given an activity gets a mail: with the reference and a link, never what somebody wrote."""
-        self.check_access("read")
-        reference = self.display_name if len(self) == 1 else ""
-        text = self.env._("Something waits for you: %(reference)s. Open it in Odoo.", reference=reference)
-        kept = {
-            name: value for name, value in kwargs.items() if name not in ("attachments", "attachment_ids")
-        }
-        return super().message_notify(**{**kept, "body": text, "subject": text})
-
-    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
-        """Followers are readable by every internal user, and who follows a file says whose file it is."""
-        return True
 
     def action_start(self):
         """The client moves in today, earlier than planned."""

@@ -34,10 +34,11 @@ class CareUnitMember(models.Model):
     @api.depends_context("uid")
     def _compute_can_confirm(self):
         managed, officer = self._managed_units(), self._is_officer()
+        concerned = self._concerned(self.env.user)
         for member in self:
             member.can_confirm = (
                 member.suspended
-                and not member._is_concerned(self.env.user)
+                and self.env.user not in concerned[member]
                 and (member.unit_id in managed or officer)
             )
 
@@ -133,10 +134,11 @@ class CareUnitMember(models.Model):
         self.check_access("read")
         waiting = self.filtered("suspended")
         managed, officer = waiting._managed_units(), self._is_officer()
+        concerned = waiting._concerned(self.env.user)
         for member in waiting:
             if self.env["care.access.watch"]._is_system():
                 continue
-            if member._is_concerned(self.env.user):
+            if self.env.user in concerned[member]:
                 raise AccessError(
                     self.env._(
                         "Two persons stand behind a membership. Ask another manager of the unit, or the privacy"
@@ -163,14 +165,19 @@ class CareUnitMember(models.Model):
             alarm=False,
         )
 
-    def _is_concerned(self, user):
-        """It is the user's own, by whichever login, or the user made the change that waits."""
-        self.ensure_one()
-        member_sudo = self.sudo()
-        return (
-            user in member_sudo.user_id | member_sudo.suspended_by_id | member_sudo.employee_id.user_id
-            or (member_sudo.employee_id in user.sudo().employee_ids)
-        )
+    def _concerned(self, users):
+        """Whose own each membership is, by whichever login, and who made the change that waits.
+
+        :param users: among whom other logins of the same persons are looked for
+        :return: ``{membership: users}``
+        """
+        members_sudo, nobody = self.sudo(), self.env["res.users"]
+        own = {
+            member: member.user_id | member.suspended_by_id | member.employee_id.user_id
+            for member in members_sudo
+        }
+        same = users.union(*own.values())._care_same_person()
+        return {member: nobody.union(*(same[user] for user in own[member])) for member in members_sudo}
 
     def _managed_units(self):
         """The units of these memberships that the current user manages now."""
@@ -223,12 +230,12 @@ class CareUnitMember(models.Model):
                 managers[member.unit_id] |= member.user_id
         officers = {company: company._care_privacy_officers() for company in self.company_id}
         today, nobody = self._today(), self.env["res.users"]
+        concerned = self._concerned(nobody.union(*managers.values(), *officers.values()))
         told = {}
         for member in self:
             waits = member.suspended and member.user_id and (not member.date_to or member.date_to >= today)
-            others = [
-                users.filtered(lambda user, m=member: not m._is_concerned(user))
-                for users in (managers[member.unit_id], officers[member.company_id])
-            ]
-            told[member] = (others[0] or others[1]) if waits else nobody
+            others = managers[member.unit_id] - concerned[member] or (
+                officers[member.company_id] - concerned[member]
+            )
+            told[member] = others if waits else nobody
         return told

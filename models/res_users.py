@@ -12,7 +12,8 @@ class ResUsers(models.Model):
         return users
 
     def write(self, vals):
-        if "group_ids" not in vals:
+        """A role is given with the group, and given back with the login of somebody who had left."""
+        if not {"group_ids", "active"} & vals.keys():
             return super().write(vals)
         with self.env["care.access.watch"]._watched("group", users=self):
             return super().write(vals)

@@ -1,0 +1,124 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import TransactionCase, tagged
+
+from .common_emergency import REASON, EmergencyCase
+from .common_file import FileCase
+
+GUARDED = {"care.emergency.access", "care.access.change", "care.access.review", "care.access.review.line"}
+
+
+@tagged("post_install", "-at_install")
+class TestCareGuarded(EmergencyCase, FileCase, TransactionCase):
+    """What the app makes by itself is as the app makes it, whatever its maker would have liked."""
+
+    def _forged(self, model, user, **values):
+        """The model with the caller's values as context defaults and as stored defaults."""
+        defaults = self._as(user, self.env["ir.default"])
+        for name, value in values.items():
+            defaults.set(model, name, value, user_id=True)
+        context = {f"default_{name}": value for name, value in values.items()}
+        return self._as(user, self.env[model]).with_context(**context)
+
+    def test_which_models(self):
+        self.assertEqual(set(self.env.registry.descendants(["care.guarded"], "_inherit")) & GUARDED, GUARDED)
+
+    def test_no_default_of_the_callers_reaches_any_field(self):
+        for name in GUARDED:
+            model = self.env[name]
+            own = model.default_get(list(model._fields))
+            stored = {f.name: f for f in model._fields.values() if f.store and f.type != "one2many"}
+            context = {f"default_{field}": 1 for field in stored}
+            self.assertEqual(
+                model.with_context(**context).default_get(list(stored)).keys(),
+                own.keys() & stored.keys(),
+                name,
+            )
+
+    def test_nobody_makes_writes_or_removes_one(self):
+        everybody = (
+            self.north_staff, self.north_manager, self.oncall_lead, self.privacy_officer, self.care_admin,
+            self._user("sysadmin", "base.group_system"),
+        )  # fmt: skip
+        access = self._open_file(self.oncall_staff, self.astrid.reference)
+        for user in everybody:
+            for name in GUARDED:
+                with self.assertRaises(UserError), self.cr.savepoint():
+                    self._as(user, self.env[name]).create({})
+            for deed in (
+                lambda a: a.write({"reason": "Annat"}),
+                lambda a: a.unlink(),
+                lambda a: a.copy(),
+                lambda a: a.write({"activity_ids": [Command.clear()], "date_to": fields.Datetime.now()}),
+            ):
+                with self.assertRaises(UserError), self.cr.savepoint():
+                    deed(self._as(user, access))
+
+    def test_an_emergency_access_is_not_born_reviewed_or_longer(self):
+        now = fields.Datetime.now()
+        accesses = self._forged(
+            "care.emergency.access",
+            self.oncall_staff,
+            judgement="motivated",
+            review_comment="Helt rätt",
+            reviewed_by_id=self.north_manager.id,
+            reviewed_at=fields.Datetime.to_string(now),
+            review_due="2099-01-01",
+            date_from=fields.Datetime.to_string(now - timedelta(days=9)),
+            date_to=fields.Datetime.to_string(now + timedelta(days=9)),
+            date_limit=fields.Datetime.to_string(now + timedelta(days=9)),
+            user_id=self.south_staff.id,
+            client_id=self.bo.id,
+        )
+        accesses.action_open(self.astrid.reference, REASON)
+        access = self.env["care.emergency.access"].search([("user_id", "=", self.oncall_staff.id)])
+        self.assertEqual((access.client_id, access.reason), (self.astrid, REASON))
+        self.assertFalse(access.judgement or access.reviewed_by_id or access.review_comment)
+        self.assertTrue(access.is_waiting)
+        hours = timedelta(hours=self.company.care_emergency_hours)
+        self.assertEqual((access.date_to, access.date_limit), (access.date_from + hours,) * 2)
+        self.assertLess(access.date_from - now, timedelta(minutes=1))
+        self.assertEqual(access.review_due, self._day(self.company.care_access_review_days))
+
+    def test_who_opens_a_file_cannot_put_the_reminder_away(self):
+        self._as(self.oncall_staff, self.env["ir.default"]).set(
+            "mail.activity", "active", False, user_id=True
+        )
+        accesses = self._as(self.oncall_staff, self.env["care.emergency.access"])
+        accesses.with_context(default_active=False).action_open(self.astrid.reference, REASON)
+        access = self.env["care.emergency.access"].search([("user_id", "=", self.oncall_staff.id)])
+        activities = self.env["mail.activity"].search(
+            [("res_model", "=", access._name), ("res_id", "=", access.id)]
+        )
+        self.assertEqual(activities.user_id, self.north_manager | self.privacy_officer)
+
+    def test_a_change_of_access_is_not_born_seen(self):
+        sysadmin = self._user("sysadmin", "base.group_system")
+        users = self._forged(
+            "care.access.change",
+            sysadmin,
+            seen_at="2020-01-01 00:00:00",
+            seen_by_id=self.privacy_officer.id,
+            comment="Redan sett",
+            is_alarm=False,
+            date="2020-01-01 00:00:00",
+        )
+        me = users.env["res.users"].browse(sysadmin.id)
+        me.group_ids = [Command.link(self.env.ref("social_care.group_care_manager").id)]
+        change = self.env["care.access.change"].search([("subject_user_id", "=", sysadmin.id)], limit=1)
+        self.assertTrue(change.is_alarm)
+        self.assertFalse(change.seen_at or change.seen_by_id or change.comment)
+        self.assertEqual(change.date.date(), self.today)
+
+    def test_a_lockout_by_itself_is_not_born_over(self):
+        """Staff write their own telephone; the lockout that follows is not theirs to shorten."""
+        self.files[self.astrid]["care.client.contact"].phone = "070-174 07 01"
+        hr = self._user("hr", "hr.group_hr_manager")
+        employees = self._forged("care.client.lockout", hr, date_to=str(self.today), date_from="2020-01-01")
+        employee = employees.env["hr.employee"].browse(self._employee(self.north_staff).id)
+        employee.private_phone = "070-174 07 01"
+        lockout = self.env["care.client.lockout"].search([("user_id", "=", self.north_staff.id)])
+        self.assertEqual((lockout.date_from, lockout.date_to), (self.today, False))
+        self.assertFalse(self._sees(self.north_staff, self.astrid))
