@@ -40,6 +40,7 @@ from . import (
     test_care_disturbance_tour,
     test_care_dwelling,
     test_care_emergency_access,
+    test_care_emergency_attack,
     test_care_emergency_tour,
     test_care_guarded,
     test_care_handover,

@@ -58,6 +58,9 @@ class Try(NamedTuple):
 
 
 class AttackCase(FileCase):
+    # Who try the same for a lawful purpose.
+    lawful_logins = ("north_staff", "north_manager")
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -171,35 +174,7 @@ class AttackCase(FileCase):
     def _tries_at_each_model(self, target):
         for model in FILE_MODELS:
             record = target[model]
-            domain = [("id", "=", record.id)]
-            spec = {"id": {}, "display_name": {}}
-            yield Try(f"read {model}", model, "read", record.ids, everywhere=True)
-            yield Try(f"search {model}", model, "search", kwargs={"domain": domain})
-            yield Try(f"count {model}", model, "search_count", kwargs={"domain": domain})
-            yield Try(
-                f"search_read {model}", model, "search_read", kwargs={"domain": domain}, everywhere=True
-            )
-            yield Try(f"web_read {model}", model, "web_read", record.ids, {"specification": spec})
-            yield Try(
-                f"web_search_read {model}",
-                model,
-                "web_search_read",
-                kwargs={"domain": domain, "specification": spec},
-            )
-            yield Try(
-                f"group {model}",
-                model,
-                "formatted_read_group",
-                kwargs={"domain": domain, "groupby": ["company_id"], "aggregates": ["__count"]},
-            )
-            yield Try(
-                f"export {model}",
-                model,
-                "export_data",
-                record.ids,
-                {"fields_to_export": ["display_name"]},
-                lawful="north_manager",
-            )
+            yield from self._tries_to_read(record)
             yield Try(
                 f"copy {model}",
                 model,
@@ -207,6 +182,36 @@ class AttackCase(FileCase):
                 record.ids,
                 lawful=None,
                 everywhere=model in ("care.client", "care.consent"),
+            )
+
+    def _tries_to_read(self, record, lawful="north_staff", exports="north_manager"):
+        """A record by every method that reads, finds, counts or exports."""
+        model, ids = record._name, record.ids
+        domain = [("id", "in", ids)]
+        spec = {"id": {}, "display_name": {}}
+        for method, ids_, kwargs, who in [
+            ("read", ids, {}, lawful),
+            ("search", None, {"domain": domain}, lawful),
+            ("search_count", None, {"domain": domain}, lawful),
+            ("search_read", None, {"domain": domain}, lawful),
+            ("web_read", ids, {"specification": spec}, lawful),
+            ("web_search_read", None, {"domain": domain, "specification": spec}, lawful),
+            (
+                "formatted_read_group",
+                None,
+                {"domain": domain, "groupby": ["company_id"], "aggregates": ["__count"]},
+                lawful,
+            ),
+            ("export_data", ids, {"fields_to_export": ["display_name"]}, exports),
+        ]:
+            yield Try(
+                f"{method} {model}",
+                model,
+                method,
+                ids_,
+                kwargs,
+                lawful=who,
+                everywhere=method in ("read", "search_read"),
             )
 
     def _tries_at_the_client(self, target):
@@ -643,6 +648,38 @@ class AttackCase(FileCase):
             apikeys = self.env["res.users.apikeys"].with_user(user).sudo()
             keys[user] = apikeys._generate("rpc", "test", datetime.now() + timedelta(days=1))
         return keys[user]
+
+    def _attack(self, call, everything=True):
+        """Everybody tries everything; then nothing has changed."""
+        for who, (user, target) in self.attackers.items():
+            self.authenticate(user.login, user.login)
+            for attempt in self._tries(target):
+                if not (everything and who in THOROUGH) and not attempt.everywhere:
+                    continue
+                with self.subTest(who=who, tries=attempt.what):
+                    self.assertClosed(attempt, target, call(user, attempt))
+        self.assertUnharmed()
+
+    def _use(self, call, everything=True):
+        """Who may gets an answer by the same way, or the attack would prove nothing."""
+        lawful = {login: getattr(self, login) for login in self.lawful_logins}
+        for login, user in lawful.items():
+            self.authenticate(login, login)
+            for attempt in self._tries(self.current):
+                if attempt.lawful != login or not (everything or attempt.everywhere):
+                    continue
+                with self.subTest(who=login, tries=attempt.what):
+                    refused, result, text = call(user, attempt)
+                    if "allowed_company_ids" in attempt.what and "[]" in attempt.what:
+                        continue  # no company chosen: nothing to see, for anyone
+                    self.assertFalse(refused, text[:800])
+                    self.assertTrue(self._substance(result), text[:500])
+                    if attempt.shows:
+                        self.assertIn("zwxq", text.lower())
+
+    def assertUnharmed(self):
+        """That the targets are as they were. Each test says how."""
+        raise NotImplementedError
 
     # ------------------------------------------------------------------
     # What is wrong with an answer

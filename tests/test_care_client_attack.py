@@ -12,32 +12,6 @@ from .common_file import FILE_MODELS
 class TestCareClientAttack(AttackCase, HttpCase):
     """Who is not named in DESIGN.md's sentences gets nothing, whichever door and trick they try."""
 
-    def _attack(self, call, everything=True):
-        for who, (user, target) in self.attackers.items():
-            self.authenticate(user.login, user.login)
-            for attempt in self._tries(target):
-                if not (everything and who in THOROUGH) and not attempt.everywhere:
-                    continue
-                with self.subTest(who=who, tries=attempt.what):
-                    self.assertClosed(attempt, target, call(user, attempt))
-        self.assertUnharmed()
-
-    def _use(self, call, everything=True):
-        lawful = {"north_staff": self.north_staff, "north_manager": self.north_manager}
-        for login, user in lawful.items():
-            self.authenticate(login, login)
-            for attempt in self._tries(self.current):
-                if attempt.lawful != login or not (everything or attempt.everywhere):
-                    continue
-                with self.subTest(who=login, tries=attempt.what):
-                    refused, result, text = call(user, attempt)
-                    if "allowed_company_ids" in attempt.what and "[]" in attempt.what:
-                        continue  # no company chosen: nothing to see, for anyone
-                    self.assertFalse(refused, text[:800])
-                    self.assertTrue(self._substance(result), text[:500])
-                    if attempt.shows:
-                        self.assertIn("zwxq", text.lower())
-
     def assertUnharmed(self):
         self.env.invalidate_all()
         for target in (self.current, self.ended, self.protected, self.locked):
