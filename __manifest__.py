@@ -88,6 +88,7 @@
         "views/care_client_contact_views.xml",
         "views/care_client_lockout_views.xml",
         "views/care_access_log_views.xml",
+        "views/care_access_log_print_views.xml",
         "reports/care_access_log_report.xml",
         "views/care_stay_views.xml",
         "views/care_decision_views.xml",

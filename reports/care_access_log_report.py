@@ -1,9 +1,5 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.tools import groupby
-
-MONTHS = 12
 
 
 class CareAccessLogReport(models.AbstractModel):
@@ -14,23 +10,30 @@ class CareAccessLogReport(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        clients = self.env["care.client"].browse(docids)
-        for client in clients:
+        """``docids`` are of ``care.access.log.print``. One that somebody else has filled in opens nothing."""
+        wizards = self.env["care.access.log.print"].browse(docids)
+        wizards.check_access("read")
+        for client in wizards.client_id:
             client._check_who_opened()
-        since = fields.Datetime.now() - relativedelta(months=MONTHS)
-        lines = self.env["care.access.log"].search(
-            [("client_id", "in", clients.ids), ("date", ">=", since), ("refused", "=", False)]
-        )
-        by_client = lines.grouped("client_id")
+        self.env["care.access.log"]._note(wizards.client_id, "print")
         return {
             "doc_ids": docids,
-            "doc_model": "care.client",
-            "docs": clients,
-            "since": since,
-            "days": {
-                client.id: self._days(client, by_client.get(client, lines.browse())) for client in clients
-            },
+            "doc_model": "care.access.log.print",
+            "docs": wizards,
+            "days": {wizard.id: self._days(wizard.client_id, self._lines(wizard)) for wizard in wizards},
         }
+
+    @api.model
+    def _lines(self, wizard):
+        start, stop = wizard._limits()
+        return self.env["care.access.log"].search(
+            [
+                ("client_id", "=", wizard.client_id.id),
+                ("date", ">=", start),
+                ("date", "<", stop),
+                ("refused", "=", False),
+            ]
+        )
 
     @api.model
     def _days(self, client, lines):

@@ -268,7 +268,12 @@ class TestCareAccessLogWays(AccessLogCase, HttpCase):
     def test_a_print_is_a_print(self):
         self.authenticate("north_manager", "north_manager")
         self._next()
-        answer = self.url_open(f"/report/html/social_care.care_access_log_report/{self.astrid.id}")
+        wizard = (
+            self.env["care.access.log.print"]
+            .with_user(self.north_manager)
+            .create({"client_id": self.astrid.id})
+        )
+        answer = self.url_open(f"/report/html/social_care.care_access_log_report/{wizard.id}")
         self.assertEqual(answer.status_code, 200)
         self.assertSeen("print", self.north_manager, "print")
 

@@ -1,4 +1,9 @@
-from odoo.exceptions import AccessError, UserError
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import html2plaintext, mute_logger
 
@@ -9,9 +14,15 @@ from .common_access_log import AccessLogCase
 class TestCareAccessLogWho(AccessLogCase, TransactionCase):
     """In plain words: who, with which title, from which unit, saw what, when and by which way."""
 
-    def _report(self, user, clients):
+    def _wizard(self, user, client, **vals):
+        """Filled in by Odoo itself: what a stranger makes of it is the report's to refuse."""
+        wizard = self.env["care.access.log.print"].create({"client_id": client.id, **vals})
+        wizard.sudo()._write({"create_uid": user.id})
+        return wizard
+
+    def _report(self, user, client, **vals):
         report = self.env["report.social_care.care_access_log_report"]
-        return self._as(user, report)._get_report_values(clients.ids)
+        return self._as(user, report)._get_report_values(self._wizard(user, client, **vals).ids)
 
     def test_a_line_in_plain_words(self):
         self._employee(self.north_staff).job_title = "Stödassistent"
@@ -115,11 +126,10 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         self._write_lines(self.north_staff, self.astrid)
         self.env["care.access.log"].with_user(self.south_staff)._note_refused("read", self.astrid)
         self._end_request()
-        html, _type = (
-            self.env["ir.actions.report"]
-            .with_user(self.north_manager)
-            ._render_qweb_html("social_care.care_access_log_report", self.astrid.ids)
-        )
+        written = self._clock.date()  # the log's clock runs ahead in these tests
+        wizard = self._wizard(self.north_manager, self.astrid, date_to=written)
+        reports = self.env["ir.actions.report"].with_user(self.north_manager)
+        html, _type = reports._render_qweb_html("social_care.care_access_log_report", wizard.ids)
         text = html2plaintext(html.decode())
         self.assertIn(self.north_staff.name, text)
         self.assertIn(self.astrid.reference, text)
@@ -127,6 +137,36 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         self.assertNotIn("care.client", text)
         self._end_request()
         self.assertLogged(self.north_manager, self.astrid, operation="print")
+
+    def test_the_days_that_the_manager_chooses(self):
+        """Twelve months by default; the first and the last day are whole days where care is given."""
+        self._write_lines(self.north_staff, self.astrid)
+        client = self._as(self.north_manager, self.astrid)
+        action = client.action_print_who_opened()
+        wizard = (
+            self.env[action["res_model"]]
+            .with_user(self.north_manager)
+            .with_context(**action["context"])
+            .create({})
+        )
+        today = fields.Date.context_today(wizard)
+        self.assertEqual((wizard.date_from, wizard.date_to), (today - relativedelta(months=12), today))
+        wizard.client_id.company_id.sudo().care_tz = "Europe/Stockholm"
+        wizard.write({"date_from": "2026-07-01", "date_to": "2026-07-02"})
+        self.assertEqual(
+            [str(limit) for limit in wizard._limits()], ["2026-06-30 22:00:00", "2026-07-02 22:00:00"]
+        )
+        written = self._clock.date()  # the log's clock runs ahead in these tests
+        for first, last, seen in ((0, 0, True), (1, 2, False), (-2, -1, False), (-1, 1, True)):
+            days = {"date_from": written + timedelta(days=first), "date_to": written + timedelta(days=last)}
+            values = self._report(self.north_manager, self.astrid, **days)
+            (rows,) = values["days"].values()
+            self.assertEqual(bool(rows), seen, days)
+        self.assertEqual(wizard.action_print()["report_name"], "social_care.care_access_log_report")
+        with self.assertRaises(ValidationError):
+            wizard.write({"date_from": today, "date_to": today - timedelta(days=1)})
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+            self._as(self.north_staff, self.astrid).action_print_who_opened()
 
     def test_a_list_asks_as_often_for_many_lines(self):
         log = self._as(self.privacy_officer, self.env["care.access.log"])

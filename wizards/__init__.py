@@ -1,4 +1,4 @@
-from . import base_import_import, care_stay_end
+from . import base_import_import, care_access_log_print, care_stay_end
 from . import care_plan_activate, care_plan_end, care_plan_sign
 from . import (
     care_check_visit_outcome,
