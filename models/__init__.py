@@ -9,6 +9,7 @@ from . import (
     care_access_log_seal,
     care_access_log_months,
     care_logged,
+    care_logged_finding,
     ir_logged,
     care_imported,
     ir_fields_converter,

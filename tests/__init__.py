@@ -56,6 +56,7 @@ from . import (
     test_care_journal_timeline,
     test_care_journal_tour,
     test_care_landlord_report,
+    test_care_logged_finding,
     test_care_mode_decision,
     test_care_night_card,
     test_care_oncall_access,

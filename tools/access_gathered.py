@@ -50,6 +50,7 @@ class Gathered:
         self.log = None
         self.doing = None
         self.quiet = False
+        self.asked = None
 
     @classmethod
     def of(cls, log):
@@ -109,6 +110,12 @@ class Gathered:
             line._replace(client_id=client_id, company_id=company_id): res_id
             for line, seen in gathered.items()
             for (client_id, company_id), res_id in seen.items()
+        }
+        # what was read was found, too: one line tells both
+        lines = {
+            line: res_id
+            for line, res_id in lines.items()
+            if line.operation != "search" or line._replace(operation="read") not in lines
         }
         # a change that was refused is something that somebody tried, whatever is rolled back
         changes = {
