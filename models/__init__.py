@@ -175,6 +175,7 @@ from . import (
     care_journal_phrase,
     care_journal_objection,
     care_journal_entry_states,
+    care_journal_retention,
     care_journal_shown,
     care_journal_link,
     care_journal_chain,

@@ -131,6 +131,33 @@ class TestCareJournalChain(JournalCase, TransactionCase):
         self._tamper("DELETE FROM care_journal_entry WHERE id = %s", self.first.id)
         self.assertIn("of link 1 is gone, and no retention run lists it", self._fault())
 
+    def test_a_note_is_deleted_with_its_corrections(self):
+        """Whichever of them is listed: neither says alone what was said. The tombstones verify."""
+        second = self._user("second_officer", "social_care.group_privacy_officer")
+        old, new = self._amended()
+        newer = self._as(self.north_staff, new)._amend()
+        newer.write({"body": "Vi gick till banken.", "amend_reason": "Fel igen"})
+        newer.action_sign()
+        draft = self._as(self.north_staff, newer)._amend().with_env(self.env)
+        family = old | new | newer.with_env(self.env) | draft
+        self.assertEqual(old._family(), family)
+        run = self._as(self.privacy_officer, self.env["care.retention.run"]).create(
+            {
+                "reason": "Fem år har gått",
+                "source": "SoL 16 kap.",
+                "line_ids": [Command.create({"model": "care.journal.entry", "res_id": new.id})],
+            }
+        )
+        run.action_propose()
+        self.assertEqual(set(run.line_ids.mapped("res_id")), set(family.ids))
+        self._as(self.privacy_officer, run).action_approve()
+        self._as(second, run).action_approve()
+        self._as(self.privacy_officer, run).action_execute()
+        self.env.invalidate_all()
+        self.assertFalse(family.exists())
+        self.assertFalse(self._fault())
+        self.assertTrue(self.first.exists())
+
     def test_verify_answers_without_content(self):
         for action in (
             self._as(self.north_staff, self.second).action_verify(),
