@@ -9,15 +9,22 @@ class CareClient(models.Model):
     _inherit = "care.client"
 
     def action_write_note(self):
-        """Open an empty note about the client, now."""
+        """Open an empty note about the client, now; who stays in two of the writer's units: of which is asked."""
         self.ensure_one()
         self.check_access("read")
+        stays = self._journal_stays().filtered(lambda stay: stay.state == "active")
+        if len(stays.unit_id) > 1:
+            action = self.env["ir.actions.actions"]._for_xml_id("social_care.care_stay_journal_action")
+            return action | {"domain": [("id", "in", stays.ids)]}
         return self.env["care.journal.entry"]._open_draft(self, self._journal_unit())._action_form()
+
+    def _journal_stays(self):
+        return self.env["care.stay"].search([("client_id", "=", self.id)])
 
     def _journal_unit(self):
         """The unit that the reader knows the client from: where the client stays, else stayed last."""
         self.ensure_one()
-        stays = self.env["care.stay"].search([("client_id", "=", self.id)])
+        stays = self._journal_stays()
         stay = stays.filtered(lambda stay: stay.state == "active")[:1] or stays[:1]
         unit = stay.unit_id or self.intake_unit_id
         if not unit:
@@ -54,6 +61,16 @@ class CareClient(models.Model):
         self.check_access("read")
         chains = self.env["care.journal.chain"].search([("client_id", "in", self.ids)])
         return chains.action_verify()
+
+
+class CareStay(models.Model):
+    _inherit = "care.stay"
+
+    def action_write_note(self):
+        """Open an empty note about the client, in the journal of this stay's unit."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["care.journal.entry"]._open_draft(self.client_id, self.unit_id)._action_form()
 
 
 class CareVisit(models.Model):
