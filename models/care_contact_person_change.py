@@ -64,9 +64,10 @@ class CareContactPerson(models.Model):
 
     @api.model
     def _action_change(self, client, unit):
+        former = self._primary_on(client, unit, self._today())
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Change Contact Person"),
+            "name": self.env._("Change Contact Person") if former else self.env._("Choose Contact Person"),
             "res_model": "care.contact.person.change",
             "view_mode": "form",
             "target": "new",
