@@ -164,12 +164,16 @@ class CarePlanLine(models.Model):
         self.ensure_one()
         who = self.responsible and (self.responsible != "other" or self.performer_id or self.performer_other)
         wanted = {
-            self.env._("what"): self.name and self.name.strip(),
+            self.env._("what"): _is_filled(self.name),
             self.env._("who"): who,
-            self.env._("when"): any(self[day] for day in WEEKDAYS) or (self.when_note or "").strip(),
-            self.env._("how"): (self.how or "").strip(),
+            self.env._("when"): any(self[day] for day in WEEKDAYS) or _is_filled(self.when_note),
+            self.env._("how"): _is_filled(self.how),
         }
         return [label for label, value in wanted.items() if not value]
+
+
+def _is_filled(text):
+    return bool(text and text.strip())
 
 
 def _clock(hours):
