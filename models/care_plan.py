@@ -74,6 +74,7 @@ class CarePlan(models.Model):
         help="The review date, or what the latest review decided.",
     )
     previous_id = fields.Many2one("care.plan", "Replaces", readonly=True, copy=False, index="btree_not_null")
+    previous_version = fields.Integer("Version before", related="previous_id.version", related_sudo=False)
 
     # The client's say
     own_goals = fields.Text(
@@ -231,6 +232,16 @@ class CarePlan(models.Model):
         if vals:
             self._note_authors()
         return result
+
+    def action_open_previous(self):
+        """The version that this one replaces."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.previous_id.id,
+            "views": [(False, "form")],
+        }
 
     def action_open_progress(self):
         """How near the goals have come, over all versions of the plan."""

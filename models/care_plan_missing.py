@@ -49,6 +49,21 @@ class CarePlan(models.Model):
             text,
         )
 
+    def _lacks_anything(self):
+        return len(self) == 1 and self.state == "draft" and bool(self._missing())
+
+    def _action_show_missing(self):
+        """The refusal itself can be worked through: a tap opens the row, and Propose waits below the list."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Not Ready to Be Proposed"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(self.env.ref("social_care.care_plan_missing_view_form").id, "form")],
+            "target": "new",
+            "context": {"show_missing": False},
+        }
+
     def _check_complete(self):
         rows = self._missing()
         if rows:

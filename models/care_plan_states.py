@@ -33,10 +33,14 @@ class CarePlan(models.Model):
     def action_propose(self):
         """Freeze what is shown, so that every party signs the same.
 
+        :return: with ``show_missing`` in the context, as the form's button sends it, and where something
+            is missing: an action that shows the list, each with a link to its row; nothing otherwise
         :raise AccessError: unless the user is the client's contact person or a manager of the unit
         :raise UserError: with the list of what is missing
         """
         self._check_may_propose()
+        if self.env.context.get("show_missing") and self._lacks_anything():
+            return self._action_show_missing()
         self._check_stay_holds()
         self.lock_for_update()
         for plan in self:
@@ -45,6 +49,7 @@ class CarePlan(models.Model):
             plan._check_complete()
             plan._check_review_ahead(min(plan.date_from, fields.Date.context_today(plan)), plan.review_date)
             plan._freeze()
+        return None
 
     def _check_may_propose(self):
         self.check_access("write")

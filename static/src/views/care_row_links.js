@@ -17,10 +17,19 @@ export class CareRowLinks extends Component {
 
     setup() {
         this.dialog = useService("dialog");
+        this.action = useService("action");
     }
 
     get value() {
         return this.props.record.data[this.props.name] || "";
+    }
+
+    /** The page is on the form: below the dialog, if the list is shown in one. */
+    async showPage(page) {
+        if (this.env.inDialog) {
+            await this.action.doAction({ type: "ir.actions.act_window_close" });
+        }
+        document.querySelector(`.o_action_manager .o_notebook .nav-link[name=${page}]`)?.click();
     }
 
     async onClick(ev) {
@@ -32,17 +41,39 @@ export class CareRowLinks extends Component {
         ev.preventDefault();
         const { model, id, page } = link.dataset;
         if (model === record.resModel) {
-            link.closest(".o_form_view")?.querySelector(`.o_notebook .nav-link[name=${page}]`)?.click();
+            await this.showPage(page);
             return;
         }
-        if (!(await record.save())) {
-            return;
+        if (await record.save()) {
+            this.openRow(model, Number(id));
         }
+    }
+
+    /** When a row is saved the next one of the list opens; whoever has had enough cancels. */
+    openRow(resModel, resId) {
+        const ids = this.rowIds(resModel);
+        const later = ids.slice(ids.indexOf(resId) + 1);
+        let saved = false;
         this.dialog.add(
             FormViewDialog,
-            { resModel: model, resId: Number(id), title: _t("Fill In") },
-            { onClose: () => record.load() },
+            { resModel, resId, title: _t("Fill In"), onRecordSaved: () => (saved = true) },
+            {
+                onClose: async () => {
+                    await this.props.record.load();
+                    const left = this.rowIds(resModel);
+                    const next = saved && later.find((id) => left.includes(id));
+                    if (next) {
+                        this.openRow(resModel, next);
+                    }
+                },
+            },
         );
+    }
+
+    rowIds(resModel) {
+        const list = new DOMParser().parseFromString(String(this.value), "text/html");
+        const links = list.querySelectorAll(`a[data-model="${resModel}"]`);
+        return [...links].map((link) => Number(link.dataset.id));
     }
 }
 
