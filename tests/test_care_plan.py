@@ -45,6 +45,30 @@ class TestCarePlan(CarePlanCase, TransactionCase):
         self.assertFalse(plan.missing)
         self._propose(plan)
 
+    def test_the_form_opens_what_is_missing_and_proposes_when_nothing_is(self):
+        """The form's button asks for the list; any other caller gets the error above."""
+        plan = self._plan()
+        plan.line_ids[0].how = False
+        form = self._as(self.anna, plan).with_context(show_missing=True)
+        action = form.action_propose()
+        self.assertEqual(
+            (action["res_model"], action["res_id"], action["target"]), ("care.plan", plan.id, "new")
+        )
+        self.assertEqual((plan.state, plan.document_id), ("draft", self.env["ir.attachment"]))
+        self.assertIn(f'data-id="{plan.line_ids[0].id}"', plan.missing)
+        with self.assertRaises(AccessError):
+            self._as(self.south_staff, plan).with_context(show_missing=True).action_propose()
+        plan.line_ids[0].how = "Steg för steg"
+        self.assertIsNone(form.action_propose())
+        self.assertEqual(plan.state, "proposed")
+
+    def test_a_revised_plan_tells_the_version_that_it_replaces(self):
+        plan = self._active_plan()
+        following = self.env["care.plan"].browse(self._as(self.anna, plan).action_revise()["res_id"])
+        following = self._as(self.anna, following)
+        self.assertEqual((following.previous_version, following.version), (1, 2))
+        self.assertEqual(following.action_open_previous()["res_id"], plan.id)
+
     def test_a_childs_plan_asks_for_the_childs_view(self):
         plan = self._plan(template_id=self.env.ref("social_care.plan_template_child").id)
         labels = [text for _row, text in plan._missing()]
