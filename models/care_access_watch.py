@@ -211,6 +211,8 @@ class CareAccessWatch(models.AbstractModel):
                 for employee in employees_sudo
             ]
         )
+        for id_ in ids:
+            self.env["care.client.lockout"]._follow(users.browse(before.get(id_)), users.browse(after[id_]))
         # they are suspended already: the confirmed user is another
         members_sudo = self.env["care.unit.member"].sudo().search([("employee_id", "in", ids)])
         members_sudo._suspend_by_hand()

@@ -38,5 +38,9 @@ class CareClientLockout(models.Model):
             )
         return client_sudo
 
+    def _wall_fixed(self):
+        """Pointed at another person it would end without a trace. It is ended by its dates."""
+        return super()._wall_fixed() | {"user_id"}
+
     def _check_client_is_open(self, clients):
         """A lockout opens nothing, and whoever decides on it opens no file."""

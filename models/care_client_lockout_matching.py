@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# One staff member a row for each number, telephone and address by which somebody else may know them.
+# A row for each number, telephone and address by which a member of staff may be known. Private ones may be
+# the client's own; those of work are only ever a relative's.
 STAFF = """
-WITH staff AS (
     SELECT DISTINCT e.id AS employee_id, e.user_id, e.company_id, x.kind, x.value
       FROM hr_employee e
       JOIN res_users u ON u.id = e.user_id AND u.active
@@ -15,11 +15,28 @@ WITH staff AS (
           ('phone', right(regexp_replace(e.mobile_phone, '\\D', '', 'g'), 9)),
           ('email', lower(trim(e.private_email))),
           ('email', lower(trim(e.work_email))),
-          ('email', lower(trim(u.login)))
+          ('email', lower(trim(u.login))),
+          ('own phone', right(regexp_replace(e.private_phone, '\\D', '', 'g'), 9)),
+          ('own phone', right(regexp_replace(e.emergency_phone, '\\D', '', 'g'), 9)),
+          ('own email', lower(trim(e.private_email)))
       ) AS x(kind, value)
      WHERE EXISTS (SELECT 1 FROM care_unit_member m WHERE m.employee_id = e.id)
-       AND length(x.value) >= CASE x.kind WHEN 'number' THEN 10 WHEN 'phone' THEN 9 ELSE 3 END
-)
+       AND length(x.value) >= CASE WHEN x.kind = 'number' THEN 10 WHEN x.kind LIKE '%%phone' THEN 9 ELSE 3 END
+"""
+# The same of the clients and their networks.
+CLIENTS = """
+    SELECT c.id AS client_id, c.company_id, 'self' AS origin, 'number' AS kind, right(c.personal_number, 10) AS value
+      FROM care_client c WHERE c.personal_number IS NOT NULL
+    UNION ALL SELECT c.id, c.company_id, 'related', 'own phone', right(c.phone_digits, 9)
+      FROM care_client c WHERE c.phone_digits IS NOT NULL
+    UNION ALL SELECT c.id, c.company_id, 'related', 'own email', lower(trim(c.email))
+      FROM care_client c WHERE c.email IS NOT NULL
+    UNION ALL SELECT k.client_id, k.company_id, 'related', x.kind, x.value
+      FROM care_client_contact k
+      CROSS JOIN LATERAL (VALUES
+          ('phone', right(regexp_replace(k.phone, '\\D', '', 'g'), 9)), ('email', lower(trim(k.email)))
+      ) AS x(kind, value)
+     WHERE k.kind IN ('relative', 'representative') AND (k.closes_at IS NULL OR k.closes_at > %(now)s)
 """
 
 
@@ -27,8 +44,9 @@ class CareClientLockout(models.Model):
     """A member of staff who is a client, or close to one, is shut out as soon as the two are known to be one.
 
     The client's own: the employee's personal number is the client's. Close: a relative or representative
-    in the client's network has the employee's telephone or e-mail address. Names decide nothing; they are
-    signs in the monthly review. Only the privacy officers see these lockouts, and only they end them; what
+    in the client's network has the employee's telephone or e-mail address, or the client has their private
+    one, or the number that is called when something happens to them. Names and streets decide nothing; they
+    are signs in the monthly review. Only the privacy officers see these lockouts, and only they end them; what
     they have ended is not made again.
     """
 
@@ -107,32 +125,48 @@ class CareClientLockout(models.Model):
     def _reason(self, origin):
         if origin == "self":
             return self.env._("The employee's personal number is the client's.")
-        return self.env._("Somebody in the client's network has the employee's telephone or e-mail address.")
+        return self.env._(
+            "The client, or somebody in the client's network, has a telephone number or an e-mail address of the"
+            " employee's."
+        )
 
     @api.model
     def _sql_matches(self, clients, employees):
         now = fields.Datetime.now()
-        of_clients = SQL("AND c.id IN %s", tuple(clients.ids)) if clients else SQL()
-        of_staff = SQL("AND s.employee_id IN %s", tuple(employees.ids)) if employees else SQL()
         return SQL(
-            "%s SELECT f.client_id, f.user_id, f.origin FROM ("
-            " SELECT c.id AS client_id, s.user_id, 'self' AS origin FROM staff s JOIN care_client c"
-            " ON c.company_id = s.company_id AND right(c.personal_number, 10) = s.value"
-            " WHERE s.kind = 'number' %s %s"
-            " UNION SELECT c.id, s.user_id, 'related' FROM staff s JOIN care_client_contact k"
-            " ON k.company_id = s.company_id AND ((s.kind = 'email' AND lower(trim(k.email)) = s.value)"
-            " OR (s.kind = 'phone' AND right(regexp_replace(k.phone, '\\D', '', 'g'), 9) = s.value))"
-            " JOIN care_client c ON c.id = k.client_id WHERE k.kind IN ('relative', 'representative')"
-            " AND (k.closes_at IS NULL OR k.closes_at > %s) %s %s) f"
-            " WHERE NOT EXISTS (SELECT 1 FROM care_client_lockout l WHERE l.client_id = f.client_id"
-            " AND l.user_id = f.user_id AND (l.origin <> 'decided' OR (l.opens_at <= %s"
-            " AND (l.closes_at IS NULL OR l.closes_at > %s))))",
-            SQL(STAFF),
-            of_clients,
-            of_staff,
-            now,
-            of_clients,
-            of_staff,
-            now,
-            now,
+            "WITH staff AS (%(staff)s), client AS (%(clients)s) SELECT DISTINCT f.client_id, s.user_id, f.origin"
+            " FROM client f JOIN staff s ON s.company_id = f.company_id AND s.kind = f.kind AND s.value = f.value"
+            " WHERE %(of_clients)s AND %(of_staff)s"
+            " AND NOT EXISTS (SELECT 1 FROM care_client_lockout l WHERE l.client_id = f.client_id"
+            " AND l.user_id = s.user_id AND (l.origin <> 'decided' OR (l.opens_at <= %(now)s"
+            " AND (l.closes_at IS NULL OR l.closes_at > %(now)s))))",
+            staff=SQL(STAFF),
+            clients=SQL(CLIENTS, now=now),
+            of_clients=SQL("f.client_id IN %s", tuple(clients.ids)) if clients else SQL("TRUE"),
+            of_staff=SQL("s.employee_id IN %s", tuple(employees.ids)) if employees else SQL("TRUE"),
+            now=now,
+        )
+
+    @api.model
+    def _follow(self, former, user):
+        """Lockouts that hold for a login hold for the next one of the same employee, for as long as they would."""
+        if not former or not user:
+            return self.browse()
+        lockouts_sudo = self.sudo()  # whoever changes the login may not know of them
+        theirs = lockouts_sudo.search([("user_id", "in", (former | user).ids), ("closes_at", "=", False)])
+        theirs |= lockouts_sudo.search([("user_id", "in", (former | user).ids), ("closes_at", ">", "now")])
+        held = theirs.filtered(lambda lockout: lockout.user_id == user).client_id
+        return lockouts_sudo.create(
+            [
+                {
+                    "client_id": lockout.client_id.id,
+                    "user_id": user.id,
+                    "origin": "decided",
+                    "reason": lockout.reason,
+                    "date_from": max(lockout.date_from, self._today()),
+                    "date_to": lockout.date_to,
+                }
+                for lockout in theirs
+                if lockout.origin == "decided" and lockout.client_id not in held
+            ]
         )

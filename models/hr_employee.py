@@ -4,6 +4,7 @@ from odoo import models
 MATCHED = {
     "user_id",
     "private_phone",
+    "emergency_phone",
     "mobile_phone",
     "private_email",
     "work_email",

@@ -22,6 +22,7 @@ from . import (
     test_care_client_contact,
     test_care_client_lockout,
     test_care_client_lockout_matching,
+    test_care_client_lockout_ways,
     test_care_client_queries,
     test_care_client_speed,
     test_care_client_tour,
