@@ -82,7 +82,7 @@ class CareEmergencyAccess(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Review"),
+            "name": self.env._("Judge an Emergency Access"),
             "res_model": "care.emergency.judge",
             "view_mode": "form",
             "target": "new",
