@@ -2,6 +2,7 @@ from . import (
     care_period,
     care_guarded,
     care_walled,
+    care_walled_protected,
     care_quiet,
     care_access_log,
     care_access_log_writing,

@@ -5,7 +5,7 @@ from odoo.models import regex_order
 from ..tools.access_gathered import Gathered
 from ..tools.called import ASKING, COUNTING, FINDING, called
 from .care_logged import PLAIN
-from .care_walled import PROTECTED_FIELDS
+from .care_walled_protected import PROTECTED_FIELDS
 
 # Calls that read rows, too: of what they find a line tells, though nothing but numbers is read of it.
 LISTING = {"search_read", "web_search_read", "hierarchy_read"}

@@ -1,16 +1,8 @@
-import itertools
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 from odoo.tools.constants import PREFETCH_MAX
-
-# What of a protected person never leaves the file.
-PROTECTED_FIELDS = {
-    "firstname", "lastname", "name", "personal_number", "birth_date", "phone", "email",
-    "street", "street2", "zip", "city", "communication", "phone_digits",
-}  # fmt: skip
 
 
 class CareWalled(models.AbstractModel):
@@ -31,8 +23,6 @@ class CareWalled(models.AbstractModel):
     # Where the wall finds the client and the unit of a record; care.client is its own client.
     _wall_client = "client_id"
     _wall_unit = "unit_id"
-    # What of a protected person's records may leave the file in an export.
-    _wall_exportable = {"id", ".id", "client_id", "unit_id", "company_id", "date_from", "date_to", "state"}
 
     opened_by = fields.Char(store=False, search="_search_opened_by", exportable=False)
     locked_out = fields.Boolean(store=False, search="_search_locked_out", exportable=False)
@@ -225,57 +215,6 @@ class CareWalled(models.AbstractModel):
         if forbidden := self - self.browse(allowed):
             return forbidden, lambda: rules._make_access_error(operation, forbidden)
         return None
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """Of protected persons only references and dates leave the file."""
-        rows = []
-        for protected, records in self.grouped(
-            lambda record: record.sudo()._wall_client_of().is_protected
-        ).items():
-            paths = [records._export_path(path) for path in fields] if protected else fields
-            lines = super(CareWalled, records)._export_rows(
-                [path or [".id"] for path in paths], _is_toplevel_call=_is_toplevel_call
-            )
-            rows += [
-                ["" if not path else value for path, value in zip(paths, line, strict=True)] for line in lines
-            ]
-        return rows
-
-    def _wall_client_of(self):
-        return self[self._wall_client]
-
-    def _export_path(self, path):
-        return path if path and path[0] in self._wall_exportable else []
-
-    @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
-        domain = self._domain_listable(domain, [*groupby, *aggregates])
-        return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
-
-    @api.model
-    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
-        domain = self._domain_listable(domain, [*itertools.chain(*grouping_sets), *aggregates])
-        return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
-
-    @api.model
-    def _domain_listable(self, domain, specs):
-        """A heading is a list too: grouping by what must not leave the file leaves protected persons out."""
-        if self.env.su or not any(self._is_path_protected(spec.split(":")[0]) for spec in specs):
-            return domain
-        path = "protection_level" if self._wall_client == "id" else f"{self._wall_client}.protection_level"
-        return Domain(domain) & Domain(path, "=", "none")
-
-    @api.model
-    def _is_path_protected(self, path):
-        model = self
-        for name in path.split("."):
-            if model._name == "care.client" and name in PROTECTED_FIELDS:
-                return True
-            field = model._fields.get(name)
-            if not field or not field.relational:
-                return False
-            model = self.env[field.comodel_name]
-        return False
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -4,18 +4,9 @@ from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
 
+from .common_access import OPERATIONS, ROLES, AccessCase
+
 SNAPSHOT = Path(__file__).with_name("access_matrix.txt")
-OPERATIONS = {"read": "R", "write": "W", "create": "C", "unlink": "D"}
-# The columns of the table: roles of the module, and those of Odoo that get nothing from it.
-ROLES = {
-    "staff": "social_care.group_care_staff",
-    "manager": "social_care.group_care_manager",
-    "on-call staff": "social_care.group_oncall_staff",
-    "on-call lead": "social_care.group_oncall_lead",
-    "relative supporter": "social_care.group_relative_support",
-    "privacy officer": "social_care.group_privacy_officer",
-    "care administrator": "social_care.group_care_admin",
-}
 HEAD = """\
 Who may do what, by role and kind of record. Made by tests/test_access_snapshot.py; a change of an access line or a
 rule shows up here in review. After a change that is meant:
@@ -27,15 +18,7 @@ R read, W change, C create, D delete. "always" holds for everyone; of the other 
 
 
 @tagged("post_install", "-at_install")
-class TestAccessSnapshot(TransactionCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        models = cls.env["ir.model"].search([("model", "=like", "care.%"), ("abstract", "=", False)])
-        cls.models = models.sorted("model")
-        cls.lines = cls.env["ir.model.access"].search([("model_id", "in", models.ids)])
-        cls.rules = cls.env["ir.rule"].search([("model_id", "in", models.ids)])
-
+class TestAccessSnapshot(AccessCase, TransactionCase):
     def test_the_committed_matrix_is_the_real_one(self):
         matrix = "\n".join([HEAD, *self._table(), "", *self._snapshot(), ""])
         if os.environ.get("ACCESS_MATRIX") == "write":
@@ -79,22 +62,9 @@ class TestAccessSnapshot(TransactionCase):
                 texts.append(f"{self._rule_text(rule)}{also}")
         return sorted(texts) or ["all"]
 
-    def _groups(self, xmlid):
-        return self.env.ref(xmlid).all_implied_ids
-
-    def _rules(self, model, groups):
-        rules = self.rules.filtered(lambda rule: rule.model_id == model)
-        if groups is None:
-            return rules.filtered("global").sorted("name")
-        return rules.filtered(lambda rule: rule.groups & groups).sorted("name")
-
     @staticmethod
     def _rule_text(rule):
         return rule.name.partition(": ")[2] or rule.name
-
-    @staticmethod
-    def _rule_letters(rule):
-        return [letter for name, letter in OPERATIONS.items() if rule[f"perm_{name}"]]
 
     # The snapshot that a reviewer reads: every line and rule word for word
 

@@ -216,3 +216,17 @@ class TestCareEmergencyAttack(AttackCase, HttpCase):
                 refused, result, text = self._call_web(self.privacy_officer, attempt)
                 self.assertTrue(refused or not result["ids"], text[:500])
         self.assertUnharmed()
+
+    @mute_logger(*LOGGERS)
+    def test_unknown_and_locked_out_get_the_same_bytes(self):
+        self.authenticate("north_staff", "north_staff")
+        client = self.locked["care.client"]
+        for call in (self._call_web, self._call_json2):
+            answers = []
+            for key in ("K9999999", client.reference):
+                kwargs = {"identifier": key, "reason": "Ropar på hjälp, svarar inte"}
+                attempt = Try(key, "care.emergency.access", "action_open", None, kwargs)
+                refused, _result, text = call(self.north_staff, attempt)
+                self.assertTrue(refused)
+                answers.append(text)
+            self.assertEqual(*answers)
