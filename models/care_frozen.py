@@ -13,9 +13,6 @@ class CareFrozen(models.AbstractModel):
     _description = "Frozen when Signed"
     _inherit = ["care.walled"]
 
-    # Written by verbs alone, in every state.
-    _verb_fields = frozenset()
-
     def _is_frozen(self):
         """Whether the record's content is fixed. Overridden where a state or a parent says so."""
         self.ensure_one()

@@ -47,6 +47,7 @@ class CareStaffChoice(models.Model):
     decline_reason = fields.Char("Why It Was Declined", readonly=True, copy=False)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
     decided_at = fields.Datetime("Decided", readonly=True, copy=False)
+    _verb_fields = frozenset({"state", "decline_reason", "decided_by_id", "decided_at"})
 
     _person_wished = models.Constraint(
         "CHECK (not_wanted OR employee_id IS NOT NULL)",
@@ -78,7 +79,7 @@ class CareStaffChoice(models.Model):
     def create(self, vals_list):
         """A choice begins as a wish, whoever writes it; a declined offer is over at once."""
         for vals in vals_list:
-            for name in ("state", "decline_reason", "decided_by_id", "decided_at"):
+            for name in self._verb_fields:
                 vals.pop(name, None)
             if vals.get("not_wanted"):
                 vals["employee_id"] = False
@@ -88,7 +89,7 @@ class CareStaffChoice(models.Model):
         return choices
 
     def write(self, vals):
-        if {"state", "decline_reason", "decided_by_id", "decided_at"} & vals.keys():
+        if self._verb_fields & vals.keys():
             raise UserError(self.env._("Accept, decline or end the wish with its buttons."))
         if vals.keys() - CHANGED_LATER and any(choice.state != "wished" for choice in self):
             raise UserError(self.env._("This wish is decided. End it and write a new one."))

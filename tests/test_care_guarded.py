@@ -122,3 +122,34 @@ class TestCareGuarded(EmergencyCase, FileCase, TransactionCase):
         lockout = self.env["care.client.lockout"].search([("user_id", "=", self.north_staff.id)])
         self.assertEqual((lockout.date_from, lockout.date_to), (self.today, False))
         self.assertFalse(self._sees(self.north_staff, self.astrid))
+
+    def test_a_wish_and_a_plan_begin_at_the_beginning(self):
+        """The same for the files' own records: a state is given by a verb, not by ``default_state``."""
+        values = {"client_id": self.astrid.id, "unit_id": self.north.id}
+        choices = self._forged(
+            "care.staff.choice",
+            self.north_staff,
+            state="accepted",
+            decided_by_id=self.north_manager.id,
+            decided_at="2020-01-01 00:00:00",
+        )
+        task = self.env["care.task.type"].search([], limit=1)
+        employee = self._employee(self.north_staff)
+        choice = choices.create({**values, "task_type_id": task.id, "employee_id": employee.id}).sudo()
+        self.assertEqual((choice.state, choice.decided_by_id.ids, choice.decided_at), ("wished", [], False))
+        plans = self._forged("care.plan", self.north_staff, state="active", agreement="agreed")
+        plan = plans.create(values).sudo()
+        self.assertEqual((plan.state, plan.agreement), ("draft", "pending"))
+
+    def test_every_state_behind_the_wall(self):
+        tried = 0
+        for name in self.env.registry.descendants(["care.walled"], "_inherit"):
+            model = self.env[name]
+            state = model._fields.get("state")
+            if model._abstract or not state or state.type != "selection":
+                continue
+            own = model.default_get(["state"])
+            for value in dict(state._description_selection(self.env)):
+                self.assertEqual(model.with_context(default_state=value).default_get(["state"]), own, name)
+                tried += 1
+        self.assertGreater(tried, 30)
