@@ -23,6 +23,7 @@ class CareClientLockout(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")  # before the client is looked for
         for vals in vals_list:
             if key := vals.pop("client_key", None):
                 vals["client_id"] = self._client_by_key(key).id
@@ -30,12 +31,15 @@ class CareClientLockout(models.Model):
 
     @api.model
     def _client_by_key(self, key):
+        """The caller has checked who asks: that a personal number is a client's says something of it."""
         # sudo: the privacy officer opens no file; only the reference comes back.
         client_sudo = self.env["care.client"].sudo()._find_exactly(key, self.env.companies)
         if not client_sudo:
             raise UserError(
                 self.env._("No client has this reference or personal number. Check how it is written.")
             )
+        # it is known now, whether or not the rest of what was filled in can be saved
+        self.env["care.access.log"]._note(client_sudo, "search")
         return client_sudo
 
     def _wall_fixed(self):

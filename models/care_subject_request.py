@@ -123,6 +123,7 @@ class CareSubjectRequest(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """One month from the day it came (article 12.3). The parts are made at once."""
+        self.check_access("create")  # before the client is looked for
         for vals in vals_list:
             if VERBS & vals.keys() and not self.env.su:
                 raise UserError(self.env._("Use the buttons; they keep to the time and the order."))

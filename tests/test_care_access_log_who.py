@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import html2plaintext, mute_logger
 
+from ..tools.access_gathered import Gathered
 from .common_access_log import AccessLogCase
 
 
@@ -120,6 +121,30 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
                 mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model"),
             ):
                 self._report(user, self.astrid)
+
+    def test_whoever_finds_a_client_by_a_number_leaves_a_line(self):
+        """It is known then that the person is a client, though nothing is saved."""
+        key = {"client_key": "19400604-9987"}
+        for model, missing in (
+            ("care.client.lockout", {"user_id": self.north_staff.id, "reason": "Släkt"}),
+            ("care.subject.request", {"identity": "Känd av personalen"}),
+        ):
+            with self.subTest(model=model):
+                self._tick()
+                self._forget()
+                before = self._last_id()
+                records = self._as(self.privacy_officer, self.env[model])
+                with self.assertRaises(Exception), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                    records.create(dict(key))
+                Gathered.of(self.env["care.access.log"]).write_before_rollback()  # the request has failed
+                lines = [
+                    line for line in self._lines(self.privacy_officer, self.astrid) if line["id"] > before
+                ]
+                self.assertEqual([line["operation"] for line in lines], ["search"])
+                for user in (self.north_staff, self.care_admin, self.oncall_lead):
+                    for number in ("19400604-9987", "19400604-9980"):
+                        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+                            self._as(user, self.env[model]).create({**missing, "client_key": number})
 
     def test_the_print(self):
         """One row for each person and day; refused attempts opened nothing and are not among them."""

@@ -30,6 +30,9 @@ class TestCareClientLockout(CareCase, TransactionCase):
         for user in (self.north_manager, self.north_staff, self.care_admin, self.oncall_lead, self.supporter):
             with self.assertRaises(AccessError):
                 self._lock(self.astrid.reference, self.south_staff, by=user)
+            # nor whether a personal number is a client's
+            with self.assertRaises(AccessError):
+                self._lock("19400604-9980", self.south_staff, by=user)
         lockout = self._lock(self.astrid.reference, self.oncall_staff)
         self.assertIn(
             lockout.id, self._as(self.north_manager, self.env["care.client.lockout"]).search([]).ids
