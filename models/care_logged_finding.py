@@ -8,7 +8,7 @@ from .care_logged import PLAIN
 from .care_walled_protected import PROTECTED_FIELDS
 
 # Calls that read rows, too: of what they find a line tells, though nothing but numbers is read of it.
-LISTING = {"search_read", "web_search_read", "hierarchy_read"}
+LISTING = {"search_read", "web_search_read"}
 # What the wall itself asks of a client when protected persons are left out of a heading.
 LISTABLE = ("protection_level", "=", "none")
 
@@ -53,12 +53,6 @@ class CareLoggedFinding(models.AbstractModel):
         answer = super().web_search_read(domain, specification, offset, limit, order, count_limit)
         self._log_listed(row["id"] for row in answer["records"])
         return answer
-
-    @api.model
-    def hierarchy_read(self, domain, specification, parent_field, child_field=None, order=None):
-        rows = super().hierarchy_read(domain, specification, parent_field, child_field, order)
-        self._log_listed(row["id"] for row in rows)
-        return rows
 
     @api.model
     def _log_listed(self, ids):

@@ -79,6 +79,7 @@ class TestCareLoggedFinding(AccessLogCase, JournalCase, HttpCase):
                 ("search_read", {"fields": ["reference"]}),
                 ("web_search_read", {"specification": {}}),
                 ("web_search_read", {"specification": {}, "limit": 1}),
+                ("hierarchy_read", {"specification": {}, "parent_field": "replaces_id"}),
                 ("formatted_read_group", {"groupby": [], "aggregates": ["__count"]}),
                 ("formatted_read_grouping_sets", {"grouping_sets": [[]], "aggregates": ["__count"]}),
                 ("web_read_group", {"groupby": ["unit_id"], "aggregates": ["__count"]}),

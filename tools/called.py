@@ -4,7 +4,7 @@ from odoo.http import request
 from odoo.service.server import thread_local
 
 # Calls whose answer is made of what was found or counted, not of what was read.
-FINDING = {"search", "name_search", "web_name_search"}
+FINDING = {"search", "name_search", "web_name_search", "hierarchy_read"}
 COUNTING = {
     "search_count", "read_group", "formatted_read_group", "formatted_read_grouping_sets", "web_read_group",
     "read_progress_bar", "search_panel_select_range", "search_panel_select_multi_range",
@@ -13,7 +13,7 @@ COUNTING = {
 ASKING = (
     FINDING
     | COUNTING
-    | {"search_read", "web_search_read", "hierarchy_read", "get_activity_data", "activity_search", "mark_all_as_read"}
+    | {"search_read", "web_search_read", "get_activity_data", "activity_search", "mark_all_as_read"}
 )  # fmt: skip
 
 
