@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from .common_access_log import AccessLogCase
 from .common_file import FileCase
 
 
@@ -459,3 +460,52 @@ class TestCareSubjectAttack(SubjectCase, TransactionCase):
         with self.assertRaises(AccessError):
             self._as(lead, self.astrid).read(["name"])
         self.assertNotIn("Lisa Syster", str([i.content for i in part.item_ids]))
+
+
+@tagged("post_install", "-at_install")
+class TestCareSubjectCollecting(SubjectCase, TransactionCase):
+    def _count(self, part):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        part.action_collect()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_collecting_asks_as_often_for_many_records(self):
+        """A person with a long file: the queries are those of the kinds of records, not of the rows."""
+        part = self._collected()
+        counts = []
+        for rows in (2, 20):
+            base = {"client_id": self.astrid.id, "unit_id": self.north.id}
+            self.env["care.client.contact"].create([{**base, "name": f"Nr {n}"} for n in range(rows)])
+            self.env["care.journal.entry"].create([{**base, "body": f"Nr {n}"} for n in range(rows)])
+            counts.append(self._count(part))
+        self.assertLessEqual(counts[1], counts[0], counts)
+
+
+@tagged("post_install", "-at_install")
+class TestCareSubjectJudging(AccessLogCase, SubjectCase, TransactionCase):
+    def test_reading_the_dialog_again_leaves_a_line(self):
+        """It holds a copy of the record. Who is shut out meanwhile reads the copy no more."""
+        part = self._collected()
+        item = part.item_ids.filtered("has_third")[:1]
+        judge = (
+            self.env["care.subject.judge"]
+            .with_user(self.north_manager)
+            .with_context(default_item_id=item.id)
+            .create({"reason": "Prövas"})
+        )
+        self._end_request()
+        self._tick()
+        self._forget()
+        self.env.invalidate_all()
+        before = self._last_id()
+        self.assertTrue(judge.line_ids.read(["value"])[0]["value"])
+        self._end_request()
+        lines = [line for line in self._lines(self.north_manager, self.astrid) if line["id"] > before]
+        self.assertIn(("care.subject.item", "read"), {(line["model"], line["operation"]) for line in lines})
+        self._lockout(self.astrid, self.north_manager)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            judge.line_ids.read(["value"])

@@ -64,3 +64,12 @@ class CareSubjectJudgeLine(models.TransientModel):
     given = fields.Text()
     hold = fields.Boolean("Hold Back")
     about_others = fields.Boolean(readonly=True)
+
+    def _read_format(self, fnames, load="_classic_read"):
+        """The dialog holds a copy of the record's fields: whoever reads it reads the record."""
+        rows = super()._read_format(fnames, load)
+        if not self.env.su and {"value", "given"} & set(fnames):
+            items = self.browse(row["id"] for row in rows).sudo().judge_id.item_id.sudo(False)
+            items.check_access("read")
+            self.env["care.access.log"]._note(items)
+        return rows
