@@ -23,6 +23,7 @@ GUESSES = {
     "note": "Prov", "text": "Prov", "body": "Prov", "limit": 80, "offset": 0, "order": "id", "operator": "ilike",
     "outcome": "agreed", "method": "oral", "state": "done", "date": "2026-01-15", "date_from": "2020-01-01",
     "date_to": "2030-01-01", "role": "client", "format": "csv", "minutes": 10, "after_batch": None,
+    "specification": {"display_name": {}}, "parent_field": "client_id", "child_field": None,
 }  # fmt: skip
 # Tried at every model: (method, takes ids)
 CORE = ("read", "web_read", "search_read", "web_search_read", "export_data", "formatted_read_group", "search",
