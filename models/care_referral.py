@@ -72,6 +72,14 @@ class CareReferral(models.Model):
     wait_days = fields.Integer("Days to the Talk", compute="_compute_wait_days", store=True, aggregator="avg")
     is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
     outcome = fields.Selection(OUTCOMES, readonly=True, copy=False)
+    district_id = fields.Many2one(
+        "care.relative.district",
+        "Part of the Municipality",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        help="Where the relative lives, asked at the talk. The sender is not told.",
+    )
     case_id = fields.Many2one("care.relative.case", readonly=True, copy=False, index="btree_not_null")
 
     _named_only = models.Constraint(
@@ -204,6 +212,7 @@ class CareReferral(models.Model):
                     "phone": self.phone,
                     "relation": self.relation,
                     "plan_wishes": self.wish,
+                    "district_id": self.district_id.id,
                     "referral_id": self.id,
                 }
             )

@@ -138,24 +138,30 @@ class CareRelativeReport(models.Model):
 
     @api.model
     def _year_lists(self, units, year):
-        """All of the year's lists; that of averages has no total."""
-        waits = {
-            "title": self.env._("Days from referral to talk, on average"),
-            "rows": self._year_waits(units, year),
-        }
-        return [*self._year_tables(units, year), waits]
+        """All of the year's lists; those of averages have no total."""
+        waits = [
+            {
+                "title": self.env._("Days from referral to talk, on average"),
+                "rows": self._year_waits(units, year, "date:month"),
+            },
+            {
+                "title": self.env._("Days from referral to talk, by part of the municipality"),
+                "rows": self._year_waits(units, year, "district_id"),
+            },
+        ]
+        return [*self._year_tables(units, year), *waits]
 
     @api.model
-    def _year_waits(self, units, year):
-        """Days from referral to talk, per month of the referral: ``[(label, days or None)]``."""
+    def _year_waits(self, units, year, groupby):
+        """Days from referral to talk, by the referral's month or part: ``[(label, days or None)]``."""
         domain = [
             ("date", ">=", f"{year}-01-01"),
             ("date", "<=", f"{year}-12-31"),
             ("unit_id", "in", units.ids),
             ("contacted_on", "!=", False),
         ]
-        months = self.env["care.referral"]._read_group(domain, ["date:month"], ["__count", "wait_days:avg"])
-        return [
-            (self._year_label("date:month", month), self._if_enough(count, round(days or 0, 1)))
-            for month, count, days in sorted(months)
-        ]
+        if groupby == "district_id":
+            domain.append(("district_id", "!=", False))
+        groups = self.env["care.referral"]._read_group(domain, [groupby], ["__count", "wait_days:avg"])
+        cells = {key: self._if_enough(count, round(days or 0, 1)) for key, count, days in groups}
+        return [(self._year_label(groupby, key), days) for key, days in self._year_order(groupby, cells)]

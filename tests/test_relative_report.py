@@ -96,14 +96,28 @@ class TestRelativeReport(RelativeCase, TransactionCase):
         for _i in range(5):
             self._as(self.supporter, self._referral(self._send())).action_contacted()
         report = self._supporter("care.relative.report")
-        self.assertEqual([days for _month, days in report._year_waits(self.relatives, self.today.year)], [0])
+        this_year = (self.relatives, self.today.year, "date:month")
+        self.assertEqual([days for _month, days in report._year_waits(*this_year)], [0])
         other = self._referral(self._send())
         self.env.cr.execute(
             "UPDATE care_referral SET date = date - 400, contacted_on = date - 390 WHERE id = %s", [other.id]
         )
         self.env.invalidate_all()
-        waits = report._year_waits(self.relatives, (other.date).year)
+        waits = report._year_waits(self.relatives, other.date.year, "date:month")
         self.assertEqual([days for _month, days in waits], [None])
+
+    def test_the_wait_by_part_of_the_municipality(self):
+        """Told where five have waited; a referral without a part is in no part, and the sender learns of none."""
+        north, south = self.env["care.relative.district"].create([{"name": "Norr"}, {"name": "Söder"}])
+        for district, count in ((north, 5), (south, 4), (north.browse(), 1)):
+            for _i in range(count):
+                referral = self._as(self.supporter, self._referral(self._send()))
+                referral.district_id = district
+                referral.action_contacted()
+        report = self._supporter("care.relative.report")
+        waits = report._year_waits(self.relatives, self.today.year, "district_id")
+        self.assertEqual(waits, [("Norr", 0), ("Söder", None)])
+        self.assertNotIn("district_id", self.env["care.referral.receipt"]._fields)
 
     def test_nobody_else_reads_the_statistic(self):
         for user in self.outsiders[:-2]:
