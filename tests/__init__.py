@@ -77,6 +77,7 @@ from . import (
     test_care_oncall_shift_screen,
     test_care_oncall_tour,
     test_care_outreach,
+    test_care_period,
     test_care_plan,
     test_care_plan_access,
     test_care_plan_chain_tour,
