@@ -11,6 +11,8 @@ RUN_TRANSITIONS = {
     "cancelled": set(),
 }
 # What may be listed: the heads of what is frozen. Their rows go with them.
+DECIDED = ("first_approver_id", "first_approved_at", "second_approver_id", "second_approved_at", "done_at")
+
 RETENTION_MODELS = [
     ("care.plan", "Plan"),
     ("care.journal.entry", "Journal note"),
@@ -91,6 +93,8 @@ class CareRetentionRun(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_verbs(vals)
+            # named, so that no default of the caller's context fills them in
+            vals.update(dict.fromkeys(DECIDED, False), state="draft")
             vals["reference"] = self.env["ir.sequence"].next_by_code("care.retention.run")
         return super().create(vals_list)
 
@@ -168,9 +172,5 @@ class CareRetentionRun(models.Model):
 
     @api.model
     def _refuse_verbs(self, vals):
-        verbs = {
-            "state", "first_approver_id", "first_approved_at", "second_approver_id", "second_approved_at",
-            "done_at", "reference",
-        }  # fmt: skip
-        if verbs & vals.keys():
+        if {"state", "reference", *DECIDED} & vals.keys():
             raise UserError(self.env._("Use the buttons to propose and approve a retention run."))

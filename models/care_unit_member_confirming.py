@@ -44,9 +44,8 @@ class CareUnitMember(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            for name in CONFIRMATION:
-                vals.pop(name, None)
+        # named, so that no default of the caller's context fills them in
+        vals_list = [{**vals, **dict.fromkeys(CONFIRMATION, False)} for vals in vals_list]
         members = super().create(vals_list)
         members._confirm_or_wait()
         self.env["care.client.lockout"]._match(employees=members.employee_id)

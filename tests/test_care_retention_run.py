@@ -54,6 +54,28 @@ class TestCareRetentionRun(CarePlanCase, TransactionCase):
         self.assertEqual(run.state, "done")
         self.assertTrue(other_goal.exists())
 
+    def test_nobody_is_two_persons_by_a_default(self):
+        """An approval comes from approving, not from the caller's context or a stored default."""
+        runs = self._as(self.privacy_officer, self.env["care.retention.run"])
+        born = {
+            "default_state": "approved",
+            "default_first_approver_id": self.second_officer.id,
+            "default_first_approved_at": "2026-01-01 00:00:00",
+        }
+        self.env["ir.default"].set("care.retention.run", "second_approver_id", self.second_officer.id)
+        run = runs.with_context(**born).create(
+            {
+                "reason": "Prov",
+                "source": "Prov",
+                "line_ids": [Command.create({"model": "care.plan", "res_id": self._active_plan().id})],
+            }
+        )
+        self.assertEqual(run.state, "draft")
+        self.assertFalse(run.first_approver_id | run.second_approver_id)
+        run.with_context(**born).action_propose()
+        run.with_context(**born).action_approve()
+        self.assertEqual(run.state, "proposed")
+
     def test_an_approved_list_is_fixed(self):
         plan = self._active_plan()
         other = self._active_plan(self.bo, self.south, contact=self._bos_contact())

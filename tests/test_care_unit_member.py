@@ -54,6 +54,14 @@ class TestCareUnitMember(CareCase, TransactionCase):
         )
         self.assertFalse(made.sudo().confirmed_user_id)
 
+    def test_no_default_confirms_a_membership(self):
+        members = self._as(self.care_admin, self.env["care.unit.member"])
+        made = members.with_context(default_confirmed_user_id=self.north_staff.id).create(
+            {"unit_id": self.south.id, "employee_id": self._employee(self.north_staff).id}
+        )
+        self.assertFalse(made.sudo().confirmed_user_id)
+        self.assertTrue(made.sudo().suspended)
+
     def test_a_changed_user_suspends_it_in_every_respect(self):
         employee = self._employee(self.north_manager)
         thief = self._user("thief", "social_care.group_care_manager")
