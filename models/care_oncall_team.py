@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 
@@ -75,8 +75,12 @@ class CareOncallTeam(models.AbstractModel):
     def _write_people(self, commands):
         """Odoo asks for the right to read hr.employee before it names a colleague; care staff never get it.
 
-        Private: create and write have checked the record, _check_people checks the colleagues.
+        Private: create and write have checked the record, _check_people checks the colleagues. Only who is
+        named changes: as superuser the other commands would hire, rewrite and remove employees.
         """
+        naming = {Command.LINK, Command.UNLINK, Command.CLEAR, Command.SET}
+        if any(command[0] not in naming for command in commands if isinstance(command, (list, tuple))):
+            raise UserError(self.env._("Choose among the team's members. Employees are changed by HR."))
         super(CareOncallTeam, self.sudo()).write({"employee_ids": commands})  # pylint: disable=super-method-mismatch
 
     def _check_people(self):

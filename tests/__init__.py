@@ -75,6 +75,7 @@ from . import (
     test_care_oncall_shift,
     test_care_oncall_shift_closing,
     test_care_oncall_shift_screen,
+    test_care_oncall_team,
     test_care_oncall_tour,
     test_care_outreach,
     test_care_period,
