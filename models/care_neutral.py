@@ -97,6 +97,19 @@ class CareNeutral(models.AbstractModel):
             return self.env[self._fields[self._neutral_parent].comodel_name].browse(parent_id).unit_id
         return self.env["care.unit"].search(self._domain_my_units(), limit=1)
 
+    @api.model
+    def default_get(self, fields):
+        """The form shows what may be kept before the first row is saved; create asks the unit again."""
+        values = super().default_get(fields)
+        if "mode" in fields and values.get("unit_id"):
+            values["mode"] = self.env["care.unit"].browse(values["unit_id"]).documentation_mode
+        return values
+
+    @api.onchange("unit_id")
+    def _onchange_unit_id_mode(self):
+        for record in self.filtered("unit_id"):
+            record.mode = record.unit_id.documentation_mode
+
     @api.constrains("unit_id")
     def _check_unit_kind(self):
         for record in self:

@@ -46,7 +46,7 @@ class CareRelativeCase(models.Model):
     date_open = fields.Date("Opened", required=True, default=fields.Date.context_today)
     date_closed = fields.Date("Closed", readonly=True, copy=False)
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")], required=True, default="open", readonly=True, copy=False
+        [("open", "Ongoing"), ("closed", "Closed")], required=True, default="open", readonly=True, copy=False
     )
     outcome = fields.Selection(
         [
@@ -98,8 +98,6 @@ class CareRelativeCase(models.Model):
         unit = self.env["care.unit"].browse(values.get("unit_id"))
         if "alias" in fields and unit.documentation_mode == "pseudonym":
             values.setdefault("alias", random_code("K", 5))
-        if "mode" in fields and unit:
-            values["mode"] = unit.documentation_mode
         return values
 
     @api.depends("reference")

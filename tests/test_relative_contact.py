@@ -49,6 +49,19 @@ class TestRelativeContact(RelativeCase, TransactionCase):
         contact = form.record
         self.assertEqual((contact.mode, contact.minutes, contact.date), ("none", 30, self.today))
 
+    def test_the_form_knows_the_unit_s_mode_before_it_is_saved(self):
+        """Else it would offer a case where none can be, and not say that no name is kept."""
+        with Form(
+            self._supporter("care.relative.contact").with_context(default_unit_id=self.line.id)
+        ) as form:
+            self.assertEqual(form.mode, "none")
+            self.assertTrue(form._get_modifier("case_id", "invisible"))
+            form.unit_id = self.relatives
+            self.assertEqual(form.mode, "named")
+            self.assertFalse(form._get_modifier("case_id", "invisible"))
+            form.unit_id = self.line
+        self.assertEqual(form.record.mode, "none")
+
     def test_a_row_without_a_case_has_no_place_for_a_name(self):
         """Every text column of the table, in each mode, without a case."""
         texts = {
