@@ -1,5 +1,9 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 
 class CareOutreach(models.Model):
@@ -57,7 +61,11 @@ class CareOutreach(models.Model):
             [("erase_on", "<=", fields.Date.context_today(self)), ("erased_at", "=", False)], limit=200
         )
         for outreach in due:
-            outreach._erase_names()
+            try:
+                with self.env.cr.savepoint():
+                    outreach._erase_names()
+            except Exception:
+                _logger.exception("The names of outreach %s could not be erased", outreach.id)
             self.env["ir.cron"]._commit_progress(1)
 
     def action_erase_now(self):

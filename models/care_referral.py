@@ -123,6 +123,8 @@ class CareReferral(models.Model):
             raise UserError(
                 self.env._("What was sent stays as it is. Use the buttons to tell what happened.")
             )
+        if any(vals.get(name) for name in NAMING) and any(referral.state == "closed" for referral in self):
+            raise UserError(self.env._("The referral is closed, and no name comes back to it."))
         return super().write(vals)
 
     def message_post(self, **kwargs):
@@ -252,17 +254,13 @@ class CareReferral(models.Model):
     @api.model
     def _cron_erase_names(self):
         """So many days after it was closed a referral is a number among numbers."""
+        held = fields.Domain.OR([(name, "!=", False)] for name in NAMING)
         for company in self.env["res.company"].search([("care_referral_keep_days", ">=", 0)]):
             limit = fields.Date.context_today(self) - timedelta(days=company.care_referral_keep_days)
-            old = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "=", "closed"),
-                    ("closed_on", "<", limit),
-                    ("relative_name", "!=", False),
-                ],
-                limit=1000,
+            closed = fields.Domain(
+                [("company_id", "=", company.id), ("state", "=", "closed"), ("closed_on", "<", limit)]
             )
+            old = self.search(closed & held, limit=1000)
             old._write_unguarded(dict.fromkeys(NAMING, False))
             self.env["ir.cron"]._commit_progress(len(old))
 

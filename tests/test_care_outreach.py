@@ -1,9 +1,12 @@
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
+from ..models.care_outreach import CareOutreach
 from .relative_common import RelativeCase
 
 
@@ -59,6 +62,32 @@ class TestCareOutreach(RelativeCase, TransactionCase):
         self.assertEqual((line.answer, line.attempts, line.erased), ("yes", 2, True))
         self.assertEqual((outreach.line_count, outreach.yes_count), (1, 1))
         self.assertTrue(outreach.erased_at)
+
+    def test_a_round_that_fails_does_not_keep_the_others_names(self):
+        first, second = self._round(), self._round()
+        lines = self._line(first) | self._line(second)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE care_outreach SET erase_on = %s WHERE id IN %s", [self.today, (first.id, second.id)]
+        )
+        self.env.invalidate_all()
+        erase = CareOutreach._erase_names
+
+        def fail(outreach):
+            if outreach == first:
+                raise ValueError
+            erase(outreach)
+
+        cron = self.env.ref("social_care.care_outreach_cron_erase")
+        with (
+            patch.object(CareOutreach, "_erase_names", fail),
+            mute_logger("odoo.addons.social_care.models.care_outreach"),
+            self.enter_registry_test_mode(),
+        ):
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual([bool(outreach.erased_at) for outreach in (first, second)], [False, True])
+        self.assertEqual(lines.mapped("erased"), [False, True])
 
     def test_no_name_comes_back_to_a_round_that_is_over(self):
         outreach = self._round()

@@ -226,6 +226,7 @@ class TestCareReferral(RelativeCase, TransactionCase):
 
     def test_names_go_some_time_after_it_was_closed(self):
         referral = self._referral(self._send())
+        self._as(self.supporter, referral).write({"relative_name": False})  # the number alone is left
         self._as(self.supporter, referral).action_close("talk")
         self.env.flush_all()
         self.env.cr.execute(
@@ -247,6 +248,13 @@ class TestCareReferral(RelativeCase, TransactionCase):
         self.env.cr.execute("SELECT * FROM care_referral WHERE id = %s", [referral.id])
         row = str(self.env.cr.fetchall())
         self.assertFalse([secret for secret in SECRETS if secret in row])
+        for vals in (
+            {"relative_name": "Gun Ek"},
+            {"phone": "070-174 06 60"},
+            {"wish": "Någon att prata med"},
+        ):
+            with self.assertRaises(UserError):
+                self._as(self.supporter, referral).write(vals)
 
     def test_no_messages_on_a_referral(self):
         referral = self._as(self.supporter, self._referral(self._send()))
