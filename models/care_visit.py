@@ -49,8 +49,8 @@ class CareVisit(models.Model):
 
     # When
     date = fields.Date(required=True)
-    start = fields.Datetime(required=True)
-    stop = fields.Datetime(required=True)
+    start = fields.Datetime("Starts", required=True)
+    stop = fields.Datetime("Ends", required=True)
     has_hour = fields.Boolean(help="The plan names an hour. Otherwise only the part of the day is agreed.")
     time_text = fields.Char("Time", compute="_compute_time_text", help="The hour, or the part of the day.")
     day_part = fields.Selection(selection_of("care.plan.line", "day_part"))
