@@ -163,6 +163,7 @@ from . import (
     care_support_group,
     care_support_session,
     care_support_participant,
+    care_support_invitation,
     care_outreach,
     care_outreach_line,
     care_outreach_refusal,

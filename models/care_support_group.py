@@ -141,19 +141,36 @@ class CareSupportGroup(models.Model):
         return first.action_give_place()
 
     def action_invite(self):
-        """E-mail those with a place and an address; a letter is printed for the others."""
+        """E-mail those with a place and an address, once each; a letter is printed for the others."""
         self.ensure_one()
         self.check_access("write")
-        sent, failed = self.participant_ids.filtered(lambda person: person.state == "invited")._invite()
-        message = self.env._("%(sent)s invited by e-mail.", sent=len(sent))
+        invited = self.participant_ids.filtered(
+            lambda person: person.state == "invited" and not person.invited_on
+        )
+        sent, failed = invited.filtered("email")._invite()
+        letters = invited - sent - failed
+        parts = [self.env._("%(sent)s invited by e-mail.", sent=len(sent))]
+        if letters:
+            parts.append(
+                self.env._(
+                    "No e-mail address, print a letter: %(numbers)s.", numbers=letters._written_numbers()
+                )
+            )
         if failed:
-            message += " " + self.env._(
-                "Not sent: %(numbers)s.", numbers=", ".join(failed.mapped("display_name"))
+            parts.append(
+                self.env._(
+                    "Not sent, look at the address or call: %(numbers)s.", numbers=failed._written_numbers()
+                )
             )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {"message": message, "type": "warning" if failed else "success"},
+            "params": {
+                "message": " ".join(parts),
+                "type": "warning" if failed else "success",
+                "sticky": bool(letters or failed),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
         }
 
     def _first_session(self):

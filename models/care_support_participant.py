@@ -1,14 +1,7 @@
-import logging
-from email.utils import formataddr
-
 from odoo import api, fields, models
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 
 from .care_neutral import ALL
-
-_logger = logging.getLogger(__name__)
 
 NAMING = ("name", "phone", "email", "street", "zip", "city")
 PARTICIPANT_TRANSITIONS = {
@@ -107,7 +100,7 @@ class CareSupportParticipant(models.Model):
                 raise UserError(
                     self.env._("The group has %(free)s free places. Let the others wait.", free=group.free)
                 )
-        self._move("invited")
+        self._move("invited", invited_on=False)
 
     def action_join(self):
         self._move("joined")
@@ -124,63 +117,6 @@ class CareSupportParticipant(models.Model):
             if state not in PARTICIPANT_TRANSITIONS[person.state]:
                 raise UserError(self.env._("This cannot be done now. Reload the page."))
         return self._write_unguarded({"state": state, **values})
-
-    # ------------------------------------------------------------------
-    # Invitation
-    # ------------------------------------------------------------------
-
-    def _invitation(self):
-        """What others in the household may read: when, where and whom to call. Not what for."""
-        self.ensure_one()
-        session = self.group_id._first_session()
-        if not session:
-            raise UserError(self.env._("Plan the first meeting; the invitation tells when it is."))
-        zone = session.company_id.care_tz or "Europe/Stockholm"
-        start = fields.Datetime.context_timestamp(session.with_context(tz=zone), session.date_start)
-        unit = self.unit_id
-        return {
-            "sender": unit.invitation_sender or unit.company_id.name,
-            "subject": self.env._("Invitation"),
-            "date": start.date(),
-            "time": start.strftime("%H.%M"),
-            "place": session.place or "",
-            "phone": unit.phone or "",
-        }
-
-    def _invite(self):
-        """Send the invitations straight to the mail server: no copy stays in the database.
-
-        :return: those it was sent to, and those it could not be sent to
-        """
-        sent = failed = self.browse()
-        for person in self:
-            try:
-                with self.env.cr.savepoint():
-                    done = person._invite_by_email()
-            except (OSError, MailDeliveryException):
-                # The address must not reach the log.
-                _logger.warning("An invitation could not be sent (participant %s)", person.id)
-                done = False
-            sent, failed = (sent | person, failed) if done else (sent, failed | person)
-        sent._write_unguarded({"invited_on": fields.Date.context_today(self)})
-        return sent, failed
-
-    def _invite_by_email(self):
-        address = email_normalize(self.email or "")
-        if not address:
-            return False
-        invitation = self._invitation()
-        servers = self.env["ir.mail_server"].sudo()  # the server's settings are no secret to the mailer
-        sender = formataddr(
-            (invitation["sender"], self.company_id.email or servers._get_default_from_address())
-        )
-        body = self.env._(
-            "Hello,\n\nYou are welcome on %(date)s at %(time)s, %(place)s.\n\n"
-            "If you cannot come, call %(phone)s.\n\n%(sender)s",
-            **invitation,
-        )
-        message = servers._build_email__(sender, [address], invitation["subject"], body)
-        return bool(servers.send_email(message))
 
     @api.model
     def _neutral_forbidden(self, unit, mode):

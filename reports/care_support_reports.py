@@ -8,13 +8,16 @@ class ReportCareSupportLetter(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        """Letters for those who have a place. Nothing in them tells what the meeting is about."""
+        """Letters for those who have a place and got no e-mail. They do not tell what the meeting is about."""
         groups = self.env["care.support.group"].browse(docids)
         groups.check_access("read")
-        people = groups.participant_ids.filtered(lambda person: person.state in ("invited", "joined"))
-        people = people.filtered("name")
+        people = groups.participant_ids.filtered(
+            lambda person: person.name and person.state == "invited" and not person.invited_on
+        )
         if not people:
-            raise UserError(self.env._("Nobody in the group has a place and a name to write to."))
+            raise UserError(
+                self.env._("Nobody waits for a letter: all with a place take part or were invited by e-mail.")
+            )
         names = ("name", "street", "zip", "city")
         letters = [
             {**person._invitation(), **{name: person[name] or "" for name in names}} for person in people
@@ -41,7 +44,7 @@ class ReportCareSupportList(models.AbstractModel):
 
     def _lines(self, group):
         if group.mode == "none":
-            return [str(number + 1) for number in range(group.booked_heads)]
+            return [str(number + 1) for number in range(group.booked_heads or group.places)]
         people = group.participant_ids.filtered(lambda person: person.state in ("invited", "joined"))
         if group.mode == "pseudonym":
             return [person.alias for person in people]

@@ -126,5 +126,6 @@ from . import (
     test_res_users_person,
     test_resource_calendar_leaves,
     test_support_group,
+    test_support_invitation,
     test_unit_mode_change,
 )

@@ -1,8 +1,6 @@
 from datetime import datetime, timedelta
-from unittest.mock import patch
 
 from odoo import fields
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
@@ -94,51 +92,6 @@ class TestSupportGroup(RelativeCase, TransactionCase):
                 person.write(values)
         with self.assertRaises(AccessError):
             self._as(self.north_manager, person).action_give_place()
-
-    def _sent(self, act):
-        mails = []
-        with patch.object(
-            IrMail_Server,
-            "send_email",
-            lambda server, message, *args, **kwargs: mails.append(message) or "id",
-        ):
-            act()
-        return mails
-
-    def test_the_invitation_reveals_nothing_and_leaves_no_copy(self):
-        person = self._person(email="gun.ek@exempel.example")
-        person.action_give_place()
-        before = {model: self.env[model].sudo().search_count([]) for model in ("mail.mail", "mail.message")}
-        mails = self._sent(lambda: self._as(self.supporter, self.group).action_invite())
-        self.assertEqual(len(mails), 1)
-        text = "\n".join(
-            [*(f"{key}: {value}" for key, value in mails[0].items()), mails[0].get_body().get_content()]
-        )
-        from email.header import decode_header, make_header
-
-        text = str(make_header(decode_header(text)))
-        self.assertIn("Storgatan 14", text)
-        for word in ("Gun", "demens", "Partner", "nhörig", "elative", "stöd", "X-Odoo-Objects", "care."):
-            self.assertNotIn(word, text)
-        for model, count in before.items():
-            self.assertEqual(self.env[model].sudo().search_count([]), count, "no copy in the database")
-        self.assertEqual(person.invited_on, self.today)
-
-    def test_a_failing_mail_is_told_without_the_address(self):
-        self._person(email="gun.ek@exempel.example").action_give_place()
-        self._person("Åke Sund").action_give_place()
-
-        def fail(server, message, *args, **kwargs):
-            raise OSError("gun.ek@exempel.example refused")
-
-        with (
-            patch.object(IrMail_Server, "send_email", fail),
-            self.assertLogs("odoo.addons.social_care.models.care_support_participant", "WARNING") as log,
-        ):
-            action = self._as(self.supporter, self.group).action_invite()
-        self.assertNotIn("gun.ek", "".join(log.output))
-        self.assertNotIn("gun.ek", str(action))
-        self.assertEqual(action["params"]["type"], "warning")
 
     def test_the_letter_and_the_list(self):
         person = self._person(street="Ekvägen 1", zip="241 30", city="Ekeby")
