@@ -1,4 +1,5 @@
 from . import (
+    care_own_values,
     care_period,
     care_guarded,
     care_walled,

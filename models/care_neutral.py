@@ -50,6 +50,7 @@ class CareNeutral(models.AbstractModel):
 
     _name = "care.neutral"
     _description = "Behind the Relative Support's Wall"
+    _inherit = ["care.own.values"]
 
     # A child row belongs to the unit of this record.
     _neutral_parent = None

@@ -15,6 +15,7 @@ class CareOncallTeam(models.AbstractModel):
 
     _name = "care.oncall.team"
     _description = "Of an On-call Team"
+    _inherit = ["care.own.values"]
 
     # Where the team is found; a model with other fields names them here.
     _team_units = ("unit_id",)

@@ -126,6 +126,9 @@ class CarePlan(models.Model):
                     "mimetype": "application/pdf" if kind == "pdf" else "text/html",
                     "res_model": "care.plan",
                     "res_id": self.id,
+                    "public": False,
+                    "access_token": False,
+                    "res_field": False,
                 }
             )
         )

@@ -25,15 +25,19 @@ class CarePlanPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        goals = self.env["care.plan.goal"].browse(
-            {vals["goal_id"] for vals in vals_list if vals.get("goal_id")}
-        )
-        plans = self.env["care.plan"].browse({vals["plan_id"] for vals in vals_list if vals.get("plan_id")})
+        goals = self.env["care.plan.goal"].browse(self._ids_in(vals_list, "goal_id"))
+        plans = self.env["care.plan"].browse(self._ids_in(vals_list, "plan_id"))
         if any(plan._is_frozen() for plan in (plans | goals.plan_id).sudo()):
             raise UserError(self._frozen_message())
         parts = super().create(vals_list)
         parts.plan_id._note_authors()
         return parts
+
+    @api.model
+    def _ids_in(self, vals_list, name):
+        """What the rows are given, also by a default: asked before PostgreSQL, which logs what it refuses."""
+        default = self.default_get([name]).get(name) if name in self._fields else None
+        return {vals.get(name, default) for vals in vals_list} - {None, False}
 
     def write(self, vals):
         if "plan_id" in vals and any(part.plan_id.id != vals["plan_id"] for part in self):

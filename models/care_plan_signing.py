@@ -179,6 +179,9 @@ class CarePlan(models.Model):
                     "datas": scan,
                     "res_model": "care.plan",
                     "res_id": self.id,
+                    "public": False,
+                    "access_token": False,
+                    "res_field": False,
                 }
             )
         )

@@ -18,6 +18,7 @@ class CareRelativeNote(models.Model):
     _order = "event_at desc, id desc"
     _neutral_parent = "case_id"
     _mode_keeps_out = {"none": ALL}
+    _context_fields = frozenset({"replaces_id"})  # from action_correct
 
     case_id = fields.Many2one("care.relative.case", required=True, index=True, ondelete="cascade")
     event_at = fields.Datetime("When", required=True, default=fields.Datetime.now)

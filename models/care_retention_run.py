@@ -30,6 +30,7 @@ class CareRetentionRun(models.Model):
 
     _name = "care.retention.run"
     _description = "Retention Run"
+    _inherit = ["care.own.values"]
     _order = "id desc"
     _rec_name = "reference"
     _check_company_auto = True

@@ -26,6 +26,7 @@ class CareSafetyWalkPoint(models.Model):
     _name = "care.safety.walk.point"
     _description = "Safety Walk Point"
     _inherit = ["care.oncall.team"]
+    _verb_fields = frozenset({"state"})
     _order = "due_date, id"
 
     walk_id = fields.Many2one("care.safety.walk", required=True, index=True, ondelete="cascade")

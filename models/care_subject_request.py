@@ -33,6 +33,7 @@ class CareSubjectRequest(models.Model):
     _inherit = ["care.walled"]
     _order = "due_on, id"
     _wall_unit = None
+    _context_fields = frozenset({"client_id"})  # from the client's file
 
     reference = fields.Char(readonly=True, copy=False)
     client_id = fields.Many2one("care.client", required=True, readonly=True, index=True, ondelete="restrict")

@@ -18,6 +18,7 @@ class CareWalled(models.AbstractModel):
 
     _name = "care.walled"
     _description = "Behind the Unit's Wall"
+    _inherit = ["care.own.values"]
     _rec_names_search = ["client_id.reference"]  # as the display name below
 
     # Where the wall finds the client and the unit of a record; care.client is its own client.

@@ -80,6 +80,7 @@ from . import (
     test_care_oncall_tour,
     test_care_outreach,
     test_care_period,
+    test_care_own_values,
     test_care_plan,
     test_care_plan_access,
     test_care_plan_chain_tour,

@@ -1,0 +1,52 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class CareOwnValues(models.AbstractModel):
+    """What a model decides itself, and no caller: fields that are readonly on the model, and its verbs' fields.
+
+    Odoo hides them on the screen alone. Over RPC a value may come through the context (``default_state``),
+    through ``ir.default``, which every user may fill, or through a plain write of a computed column, such
+    as the moment at which an access opens.
+    """
+
+    _name = "care.own.values"
+    _description = "Decides its Own Values"
+
+    # Written by verbs alone, in every state.
+    _verb_fields = frozenset()
+    # Readonly fields that a screen of ours fills through the context; the model checks them.
+    _context_fields = frozenset()
+
+    @api.model
+    def default_get(self, fields):
+        """A new record begins as its model says. Verbs create through here too, with the caller's context."""
+        own = [name for name in fields if self._is_own_value(name)]
+        values = super().default_get([name for name in fields if name not in own])
+        for name in own:
+            field = self._fields[name]
+            if field.default:
+                cached = field.convert_to_cache(field.default(self), self, validate=False)
+                values[name] = field.convert_to_write(cached, self)
+        return values
+
+    def write(self, vals):
+        computed = [name for name in vals if self._is_computed_column(name)]
+        if computed:
+            labels = ", ".join(self._fields[name]._description_string(self.env) or name for name in computed)
+            raise UserError(self.env._("%s follows from other fields. Change those.", labels))
+        return super().write(vals)
+
+    @api.model
+    def _is_own_value(self, name):
+        field = self._fields.get(name)
+        if not field or name in self._context_fields:
+            return False
+        return name in self._verb_fields or field.readonly and field.store
+
+    @api.model
+    def _is_computed_column(self, name):
+        field = self._fields.get(name)
+        if not field or name in self._verb_fields:  # which the model guards itself
+            return False
+        return field.store and field.readonly and field.compute and not field.inverse
