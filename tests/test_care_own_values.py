@@ -111,7 +111,12 @@ class TestCareOwnValues(CarePlanCase, TransactionCase):
             self._as(self.anna, plan)
             .with_context(**context)
             .action_sign(
-                "client", "agreed", "oral", content_hash=plan.content_hash, witness_id=colleague.id, note="På torget"
+                "client",
+                "agreed",
+                "oral",
+                content_hash=plan.content_hash,
+                witness_id=colleague.id,
+                note="På torget",
             )
         )
         self.assertFalse(signature.witnessed_at)
