@@ -30,12 +30,20 @@ class CareOwnValues(models.AbstractModel):
                 values[name] = field.convert_to_write(cached, self)
         return values
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            self._check_computed_columns({name for vals in vals_list for name in vals})
+        return super().create(vals_list)
+
     def write(self, vals):
-        computed = [name for name in vals if self._is_computed_column(name)]
-        if computed:
-            labels = ", ".join(self._fields[name]._description_string(self.env) or name for name in computed)
-            raise UserError(self.env._("%s follows from other fields. Change those.", labels))
+        self._check_computed_columns(vals)
         return super().write(vals)
+
+    def _check_computed_columns(self, names):
+        if computed := [self._fields[name] for name in names if self._is_computed_column(name)]:
+            labels = ", ".join(field._description_string(self.env) or field.name for field in computed)
+            raise UserError(self.env._("%s follows from other fields. Change those.", labels))
 
     @api.model
     def _is_own_value(self, name):

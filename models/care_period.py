@@ -3,11 +3,7 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
-
-# What the rules compare; they follow from the dates and from nothing else.
-CLOCK = {"opens_at", "closes_at"}
 
 
 class CarePeriod(models.AbstractModel):
@@ -31,26 +27,6 @@ class CarePeriod(models.AbstractModel):
         "CHECK (date_to IS NULL OR date_to >= date_from)",
         "The last day comes before the first. Change one of the two dates.",
     )
-
-    @api.model
-    def default_get(self, fields):
-        return super().default_get([name for name in fields if name not in CLOCK])
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_clock({name for vals in vals_list for name in vals})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_clock(vals.keys())
-        return super().write(vals)
-
-    def _check_clock(self, names):
-        """A period that says one thing and opens another could be made by script alone."""
-        if CLOCK & names and not self.env.su:
-            raise UserError(
-                self.env._("The times follow from the dates. Change the first or the last day instead.")
-            )
 
     @api.depends("date_from", "date_to", "company_id.care_tz")
     def _compute_period(self):

@@ -94,8 +94,6 @@ class CareRetentionRun(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_verbs(vals)
-            # named, so that no default of the caller's context fills them in
-            vals.update(dict.fromkeys(DECIDED, False), state="draft")
             vals["reference"] = self.env["ir.sequence"].next_by_code("care.retention.run")
         return super().create(vals_list)
 

@@ -217,19 +217,6 @@ class CareWalled(models.AbstractModel):
             return forbidden, lambda: rules._make_access_error(operation, forbidden)
         return None
 
-    # Written by verbs alone, in every state.
-    _verb_fields = frozenset()
-
-    @api.model
-    def default_get(self, fields):
-        """What verbs decide begins as the field says, not as a ``default_state`` of the caller's or a stored one."""
-        own = self._verb_fields | {"state"}
-        values = super().default_get([name for name in fields if name not in own])
-        for field in (self._fields[name] for name in fields if name in own and name in self._fields):
-            if field.default:
-                values[field.name] = field.default(self)
-        return values
-
     @api.model_create_multi
     def create(self, vals_list):
         """Nobody opens a file by writing into it: the client must be open to the writer before."""
