@@ -50,7 +50,7 @@ class CareOwnValues(models.AbstractModel):
         field = self._fields.get(name)
         if not field or name in self._context_fields:
             return False
-        return name in self._verb_fields or (field.readonly and field.store)
+        return name in self._verb_fields or field.readonly
 
     @api.model
     def _is_computed_column(self, name):
