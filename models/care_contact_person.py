@@ -39,6 +39,15 @@ class CareContactPerson(models.Model):
         for contact, contact_sudo in zip(self, self.sudo(), strict=True):
             contact.display_name = contact_sudo.employee_id.name  # a colleague's name, no client's
 
+    @api.model
+    def _primary_now(self, clients):
+        """Today's contact persons of ``clients``: ``{(client, unit): contact}``."""
+        domain = Domain("client_id", "in", clients.ids) & Domain("role", "=", "primary")
+        return {
+            (contact.client_id, contact.unit_id): contact
+            for contact in self.search(domain & self._domain_now())
+        }
+
     @api.model_create_multi
     def create(self, vals_list):
         contacts = super().create(vals_list)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools import frozen
-from ..tools.fields import OptionalInteger
+from ..tools.fields import OptionalInteger, show_answer, take_answer
 from .care_plan import FROZEN_MESSAGE
 
 GOAL_STATES = [
@@ -112,34 +112,24 @@ class CarePlanGoal(models.Model):
 
     @api.depends("understandable")
     def _compute_understandable_answer(self):
-        self._show_answer("understandable")
+        show_answer(self, "understandable")
 
     def _inverse_understandable_answer(self):
-        self._take_answer("understandable")
+        take_answer(self, "understandable")
 
     @api.depends("manageable")
     def _compute_manageable_answer(self):
-        self._show_answer("manageable")
+        show_answer(self, "manageable")
 
     def _inverse_manageable_answer(self):
-        self._take_answer("manageable")
+        take_answer(self, "manageable")
 
     @api.depends("meaning")
     def _compute_meaning_answer(self):
-        self._show_answer("meaning")
+        show_answer(self, "meaning")
 
     def _inverse_meaning_answer(self):
-        self._take_answer("meaning")
-
-    def _show_answer(self, name):
-        """The screen's answer can be empty, which its number field cannot."""
-        for goal in self:
-            goal[f"{name}_answer"] = False if goal[name] is False else str(goal[name])
-
-    def _take_answer(self, name):
-        for goal in self:
-            answer = goal[f"{name}_answer"]
-            goal[name] = int(answer) if answer else False
+        take_answer(self, "meaning")
 
     @api.depends("meaning")
     def _compute_means_little(self):

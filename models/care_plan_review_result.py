@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools import frozen
-from ..tools.fields import OptionalInteger
+from ..tools.fields import OptionalInteger, show_answer, take_answer
 from ..tools.text import short
 from .care_plan_goal import GOAL_STATES, SCORES
 
@@ -86,26 +86,17 @@ class CarePlanReviewResult(models.Model):
 
     @api.depends("nearness")
     def _compute_nearness_answer(self):
-        self._show_answer("nearness")
+        show_answer(self, "nearness")
 
     def _inverse_nearness_answer(self):
-        self._take_answer("nearness")
+        take_answer(self, "nearness")
 
     @api.depends("meaning")
     def _compute_meaning_answer(self):
-        self._show_answer("meaning")
+        show_answer(self, "meaning")
 
     def _inverse_meaning_answer(self):
-        self._take_answer("meaning")
-
-    def _show_answer(self, name):
-        for result in self:
-            result[f"{name}_answer"] = False if result[name] is False else str(result[name])
-
-    def _take_answer(self, name):
-        for result in self:
-            answer = result[f"{name}_answer"]
-            result[name] = int(answer) if answer else False
+        take_answer(self, "meaning")
 
     @api.constrains("goal_id", "review_id")
     def _check_goal(self):

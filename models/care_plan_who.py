@@ -21,11 +21,7 @@ class CarePlan(models.Model):
 
     @api.depends("client_id", "unit_id")
     def _compute_contact_person_id(self):
-        contacts = self.env["care.contact.person"]
-        domain = Domain("client_id", "in", self.client_id.ids) & Domain("role", "=", "primary")
-        found = {}
-        for contact in contacts.search(domain & contacts._domain_now()):
-            found.setdefault((contact.client_id, contact.unit_id), contact)
+        found = self.env["care.contact.person"]._primary_now(self.client_id)
         for plan in self:
             plan.contact_person_id = found.get((plan.client_id._origin, plan.unit_id._origin), False)
 

@@ -16,13 +16,7 @@ class CareStaffChoice(models.Model):
     @api.depends("unit_id")
     def _compute_member_ids(self):
         """Whom the client may choose among: those who work in the unit now."""
-        members = self.env["care.unit.member"]
-        groups = members._read_group(
-            Domain("unit_id", "in", self.unit_id.ids) & members._domain_now(),
-            ["unit_id"],
-            ["employee_id:recordset"],
-        )
-        employees = dict(groups)
+        employees = self.env["care.unit.member"]._employees_by_unit(self.unit_id)
         for choice in self:
             choice.member_ids = employees.get(choice.unit_id, False)
 

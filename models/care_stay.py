@@ -114,11 +114,7 @@ class CareStay(models.Model):
         }
 
     def _compute_contact_person_id(self):
-        contacts = self.env["care.contact.person"]
-        domain = Domain("client_id", "in", self.client_id.ids) & Domain("role", "=", "primary")
-        found = {}
-        for contact in contacts.search(domain & contacts._domain_now()):
-            found.setdefault((contact.client_id, contact.unit_id), contact)
+        found = self.env["care.contact.person"]._primary_now(self.client_id)
         for stay in self:
             stay.contact_person_id = found.get((stay.client_id, stay.unit_id), False)
 

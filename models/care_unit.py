@@ -106,15 +106,9 @@ class CareUnit(models.Model):
 
     @api.depends("member_ids.role", "member_ids.date_from", "member_ids.date_to")
     def _compute_manager_ids(self):
-        members = self.env["care.unit.member"]
-        groups = members._read_group(
-            Domain("unit_id", "in", self.ids) & Domain("role", "=", "manager") & members._domain_now(),
-            ["unit_id"],
-            ["employee_id:recordset"],
-        )
-        managers = {unit.id: employees for unit, employees in groups}
+        managers = self.env["care.unit.member"]._employees_by_unit(self, Domain("role", "=", "manager"))
         for unit in self:
-            unit.manager_ids = managers.get(unit._origin.id, False)
+            unit.manager_ids = managers.get(unit._origin, False)
 
     @api.depends("regime", "kind")
     def _compute_keeps_clients(self):

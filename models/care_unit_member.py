@@ -67,6 +67,12 @@ class CareUnitMember(models.Model):
         return Domain("user_id", "=", self.env.uid) & Domain("confirmed_user_id", "=", self.env.uid)
 
     @api.model
+    def _employees_by_unit(self, units, domain=Domain.TRUE):
+        """Who works in each of ``units`` now: ``{unit: employees}``, units without anybody left out."""
+        here = Domain("unit_id", "in", units.ids) & self._domain_now() & domain
+        return dict(self._read_group(here, ["unit_id"], ["employee_id:recordset"]))
+
+    @api.model
     def _employee_of_user(self, unit):
         """Which employee the current user is in ``unit`` now."""
         mine = Domain("unit_id", "=", unit.id) & Domain("user_id", "=", self.env.uid)

@@ -115,13 +115,7 @@ class CareVisit(models.Model):
 
     @api.depends("unit_id")
     def _compute_member_ids(self):
-        members = self.env["care.unit.member"]
-        groups = members._read_group(
-            Domain("unit_id", "in", self.unit_id.ids) & members._domain_now(),
-            ["unit_id"],
-            ["employee_id:recordset"],
-        )
-        employees = dict(groups)
+        employees = self.env["care.unit.member"]._employees_by_unit(self.unit_id)
         for visit in self:
             visit.member_ids = employees.get(visit.unit_id, False)
 

@@ -9,6 +9,7 @@ from stdnum import luhn
 
 from odoo import Command
 from odoo.tests import get_db_name, new_test_user
+from odoo.tools import mute_logger
 
 from .common_file import FILE_MODELS, FileCase
 
@@ -57,7 +58,48 @@ class Try(NamedTuple):
     everywhere: bool = False
 
 
-class AttackCase(FileCase):
+class DoorsCase:
+    """Odoo's doors from outside, each taking a user and a ``Try``; mixed into an ``HttpCase``."""
+
+    def _call_web(self, user, attempt):
+        """The web client's own call, in the user's session; the session is the one opened last."""
+        args = [] if attempt.ids is None else [attempt.ids]
+        params = {"model": attempt.model, "method": attempt.method, "args": args, "kwargs": attempt.kwargs}
+        url = f"/web/dataset/call_kw/{attempt.model}/{attempt.method}"
+        answer = self.url_open(url, json={"jsonrpc": "2.0", "method": "call", "id": 0, "params": params})
+        body = answer.json()
+        return "error" in body, body.get("result"), answer.text
+
+    def _call_xmlrpc(self, user, attempt):
+        args = [] if attempt.ids is None else [attempt.ids]
+        password = self._key(user)
+        try:
+            result = self.xmlrpc_object.execute_kw(
+                get_db_name(), user.id, password, attempt.model, attempt.method, args, attempt.kwargs
+            )
+        except Fault as fault:
+            return True, None, fault.faultString
+        return False, result, json.dumps(result, default=str)
+
+    def _call_json2(self, user, attempt):
+        body = {**attempt.kwargs, **({"ids": attempt.ids} if attempt.ids is not None else {})}
+        headers = {"Authorization": f"bearer {self._key(user)}"}
+        answer = self.url_open(f"/json/2/{attempt.model}/{attempt.method}", json=body, headers=headers)
+        return answer.status_code != 200, answer.json() if answer.status_code == 200 else None, answer.text
+
+    def _key_of_session(self):
+        uid = self.session.uid
+        return {"Authorization": f"bearer {self._key(self.env['res.users'].browse(uid))}"} if uid else {}
+
+    def _key(self, user):
+        keys = self.__dict__.setdefault("_keys", {})
+        if user not in keys:
+            apikeys = self.env["res.users.apikeys"].with_user(user).sudo()
+            keys[user] = apikeys._generate("rpc", "test", datetime.now() + timedelta(days=1))
+        return keys[user]
+
+
+class AttackCase(DoorsCase, FileCase):
     # Who try the same for a lawful purpose.
     lawful_logins = ("north_staff", "north_manager")
 
@@ -612,42 +654,20 @@ class AttackCase(FileCase):
     # The three doors
     # ------------------------------------------------------------------
 
-    def _call_web(self, user, attempt):
-        """The web client's own call, in the user's session; the session is the one opened last."""
-        args = [] if attempt.ids is None else [attempt.ids]
-        params = {"model": attempt.model, "method": attempt.method, "args": args, "kwargs": attempt.kwargs}
-        url = f"/web/dataset/call_kw/{attempt.model}/{attempt.method}"
-        answer = self.url_open(url, json={"jsonrpc": "2.0", "method": "call", "id": 0, "params": params})
-        body = answer.json()
-        return "error" in body, body.get("result"), answer.text
+    @mute_logger(*LOGGERS)
+    def test_attack_by_the_web_client(self):
+        self._attack(self._call_web)
 
-    def _call_xmlrpc(self, user, attempt):
-        args = [] if attempt.ids is None else [attempt.ids]
-        password = self._key(user)
-        try:
-            result = self.xmlrpc_object.execute_kw(
-                get_db_name(), user.id, password, attempt.model, attempt.method, args, attempt.kwargs
-            )
-        except Fault as fault:
-            return True, None, fault.faultString
-        return False, result, json.dumps(result, default=str)
+    @mute_logger(*LOGGERS)
+    def test_attack_by_xmlrpc(self):
+        self._attack(self._call_xmlrpc, everything=False)
 
-    def _call_json2(self, user, attempt):
-        body = {**attempt.kwargs, **({"ids": attempt.ids} if attempt.ids is not None else {})}
-        headers = {"Authorization": f"bearer {self._key(user)}"}
-        answer = self.url_open(f"/json/2/{attempt.model}/{attempt.method}", json=body, headers=headers)
-        return answer.status_code != 200, answer.json() if answer.status_code == 200 else None, answer.text
+    @mute_logger(*LOGGERS)
+    def test_attack_by_json2(self):
+        self._attack(self._call_json2, everything=False)
 
-    def _key_of_session(self):
-        uid = self.session.uid
-        return {"Authorization": f"bearer {self._key(self.env['res.users'].browse(uid))}"} if uid else {}
-
-    def _key(self, user):
-        keys = self.__dict__.setdefault("_keys", {})
-        if user not in keys:
-            apikeys = self.env["res.users.apikeys"].with_user(user).sudo()
-            keys[user] = apikeys._generate("rpc", "test", datetime.now() + timedelta(days=1))
-        return keys[user]
+    def test_lawful_use_by_the_web_client(self):
+        self._use(self._call_web)
 
     def _attack(self, call, everything=True):
         """Everybody tries everything; then nothing has changed."""

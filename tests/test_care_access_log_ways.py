@@ -9,19 +9,14 @@ from odoo.tools import mute_logger
 
 from ..tools import access_gathered
 from .common_access_log import AccessLogCase
-from .common_attack import AttackCase, Try
+from .common_attack import DoorsCase, Try
 
 CLIENT = "care.client"
 
 
 @tagged("post_install", "-at_install")
-class TestCareAccessLogWays(AccessLogCase, HttpCase):
+class TestCareAccessLogWays(DoorsCase, AccessLogCase, HttpCase):
     """Each way to Astrid's file, sent as it is sent from outside, and the one line that it leaves."""
-
-    _call_web = AttackCase._call_web
-    _call_xmlrpc = AttackCase._call_xmlrpc
-    _call_json2 = AttackCase._call_json2
-    _key = AttackCase._key
 
     @classmethod
     def setUpClass(cls):

@@ -22,21 +22,6 @@ class TestCareClientAttack(AttackCase, HttpCase):
             self.assertEqual(client.contact_ids.name, f"Syster till {client.lastname}")
             self.assertFalse(target["care.consent"].withdrawn_at)
 
-    @mute_logger(*LOGGERS)
-    def test_attack_by_the_web_client(self):
-        self._attack(self._call_web)
-
-    @mute_logger(*LOGGERS)
-    def test_attack_by_xmlrpc(self):
-        self._attack(self._call_xmlrpc, everything=False)
-
-    @mute_logger(*LOGGERS)
-    def test_attack_by_json2(self):
-        self._attack(self._call_json2, everything=False)
-
-    def test_lawful_use_by_the_web_client(self):
-        self._use(self._call_web)
-
     @mute_logger("odoo.addons.rpc.controllers.xmlrpc")  # it is deprecated, and still there
     def test_lawful_use_by_xmlrpc(self):
         self._use(self._call_xmlrpc, everything=False)

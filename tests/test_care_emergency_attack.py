@@ -190,21 +190,6 @@ class TestCareEmergencyAttack(AttackCase, HttpCase):
         self.assertEqual(self.env["care.access.review"].search([("unit_id", "=", self.south.id)]).ids, [])
 
     @mute_logger(*LOGGERS)
-    def test_attack_by_the_web_client(self):
-        self._attack(self._call_web)
-
-    @mute_logger(*LOGGERS)
-    def test_attack_by_xmlrpc(self):
-        self._attack(self._call_xmlrpc, everything=False)
-
-    @mute_logger(*LOGGERS)
-    def test_attack_by_json2(self):
-        self._attack(self._call_json2, everything=False)
-
-    def test_lawful_use_by_the_web_client(self):
-        self._use(self._call_web)
-
-    @mute_logger(*LOGGERS)
     def test_the_officer_makes_and_rewrites_nothing(self):
         """The one role that reads all this: it judges and locks out, by verbs, and forges nothing."""
         self.authenticate("privacy_officer", "privacy_officer")

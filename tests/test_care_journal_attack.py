@@ -1,9 +1,8 @@
 from odoo import fields
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
 
 from ..models.care_journal_timeline import NUMBERS, STEP
-from .common_attack import LOGGERS, AttackCase, Try
+from .common_attack import AttackCase, Try
 
 MODELS = ("care.journal.entry", "care.journal.objection", "care.journal.timeline")
 
@@ -96,18 +95,3 @@ class TestCareJournalAttack(AttackCase, HttpCase):
             self.assertEqual(entry.objection_ids, target["care.journal.objection"])
             notes = self.env["care.journal.entry"].search([("client_id", "=", target["care.client"].id)])
             self.assertEqual(notes, entry)
-
-    @mute_logger(*LOGGERS)
-    def test_attack_by_the_web_client(self):
-        self._attack(self._call_web)
-
-    @mute_logger(*LOGGERS)
-    def test_attack_by_xmlrpc(self):
-        self._attack(self._call_xmlrpc, everything=False)
-
-    @mute_logger(*LOGGERS)
-    def test_attack_by_json2(self):
-        self._attack(self._call_json2, everything=False)
-
-    def test_lawful_use_by_the_web_client(self):
-        self._use(self._call_web)

@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 
 from ..tools.called import ASKING
 from .common_access_log import AccessLogCase
-from .common_attack import AttackCase, Try
+from .common_attack import DoorsCase, Try
 from .common_journal import JournalCase
 
 ENTRY, CLIENT, STAY = "care.journal.entry", "care.client", "care.stay"
@@ -17,13 +17,8 @@ OTHERS = {
 
 
 @tagged("post_install", "-at_install")
-class TestCareLoggedFinding(AccessLogCase, JournalCase, HttpCase):
+class TestCareLoggedFinding(DoorsCase, AccessLogCase, JournalCase, HttpCase):
     """Whoever asks which notes say something learns what they say. Each such question leaves its line."""
-
-    _call_web = AttackCase._call_web
-    _call_xmlrpc = AttackCase._call_xmlrpc
-    _call_json2 = AttackCase._call_json2
-    _key = AttackCase._key
 
     @classmethod
     def setUpClass(cls):

@@ -26,6 +26,19 @@ class OptionalInteger(fields.Integer):
         return "" if value is False else value
 
 
+def show_answer(records, name):
+    """Fill ``<name>_answer``, the screen's selection: it can be empty, which a number's widget cannot."""
+    for record in records:
+        record[f"{name}_answer"] = False if record[name] is False else str(record[name])
+
+
+def take_answer(records, name):
+    """The inverse: what was chosen on the screen becomes the number."""
+    for record in records:
+        answer = record[f"{name}_answer"]
+        record[name] = int(answer) if answer else False
+
+
 def selection_of(model, name):
     """The values of another model's selection, as ``fields.Selection`` takes them, in the reader's language.
 
