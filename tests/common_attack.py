@@ -100,6 +100,7 @@ class DoorsCase:
 
 
 class AttackCase(DoorsCase, FileCase):
+    allow_inherited_tests_method = True  # else Odoo runs only what each file defines itself
     # Who try the same for a lawful purpose.
     lawful_logins = ("north_staff", "north_manager")
 
