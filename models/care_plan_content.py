@@ -57,7 +57,11 @@ class CarePlan(models.Model):
             **plan._plain(plan, PLAN_TEXTS),
             "decisions": [plan._decision_content(decision) for decision in plan.decision_ids],
             "goals": [plan._goal_content(goal) for goal in plan.goal_ids.sorted()],
-            "lines": [plan._line_content(line) for line in plan.line_ids.sorted()],
+            # in the order that every signed content has, whatever the model's own order becomes
+            "lines": [
+                plan._line_content(line)
+                for line in plan.line_ids.sorted(lambda line: (line.sequence, line.id))
+            ],
             "proposed_at": plan.proposed_at,
             "wording": {
                 "client": plan.client_id.name,

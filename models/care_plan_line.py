@@ -17,7 +17,7 @@ class CarePlanLine(models.Model):
     _name = "care.plan.line"
     _description = "Plan Line"
     _inherit = ["care.plan.part"]
-    _order = "plan_id, sequence, id"
+    _order = "plan_id, goal_id, sequence, id"  # as they stand under the goals, on the screen as in print
 
     plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade")
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)

@@ -41,7 +41,9 @@ class CarePlan(models.Model):
         paths = {"care.plan.goal": "plan-goals", "care.plan.line": "plan-lines"}
         if row._name in paths:
             url = f"{url}/{paths[row._name]}/{row._origin.id}"
-        return Markup('<li><a href="%s" data-model="%s" data-id="%s" data-page="%s">%s</a></li>') % (
+        return Markup(
+            '<li class="py-1"><a href="%s" data-model="%s" data-id="%s" data-page="%s">%s</a></li>'
+        ) % (
             url,
             row._name,
             row._origin.id,
@@ -56,7 +58,7 @@ class CarePlan(models.Model):
         """The refusal itself can be worked through: a tap opens the row, and Propose waits below the list."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Not Ready to Be Proposed"),
+            "name": self.env._("Before the Plan Is Proposed"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(self.env.ref("social_care.care_plan_missing_view_form").id, "form")],

@@ -6,6 +6,8 @@ import { useService } from "@web/core/utils/hooks";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+const isSame = (row, other) => row.resModel === other.resModel && row.resId === other.resId;
+
 /**
  * A list of links to rows of the record on the screen. A link opens its row on top of the record, so that
  * the list is a tap away, and shorter, when the row is saved. A link to the record
@@ -51,8 +53,8 @@ export class CareRowLinks extends Component {
 
     /** When a row is saved the next one of the list opens; whoever has had enough cancels. */
     openRow(resModel, resId) {
-        const ids = this.rowIds(resModel);
-        const later = ids.slice(ids.indexOf(resId) + 1);
+        const rows = this.rows();
+        const later = rows.slice(rows.findIndex((row) => isSame(row, { resModel, resId })) + 1);
         let saved = false;
         this.dialog.add(
             FormViewDialog,
@@ -60,20 +62,22 @@ export class CareRowLinks extends Component {
             {
                 onClose: async () => {
                     await this.props.record.load();
-                    const left = this.rowIds(resModel);
-                    const next = saved && later.find((id) => left.includes(id));
+                    const left = this.rows();
+                    const next = saved && later.find((row) => left.some((other) => isSame(row, other)));
                     if (next) {
-                        this.openRow(resModel, next);
+                        this.openRow(next.resModel, next.resId);
                     }
                 },
             },
         );
     }
 
-    rowIds(resModel) {
+    /** Those that open on top of the record, in the order of the list. */
+    rows() {
         const list = new DOMParser().parseFromString(String(this.value), "text/html");
-        const links = list.querySelectorAll(`a[data-model="${resModel}"]`);
-        return [...links].map((link) => Number(link.dataset.id));
+        return [...list.querySelectorAll("a[data-model]")]
+            .map(({ dataset }) => ({ resModel: dataset.model, resId: Number(dataset.id) }))
+            .filter((row) => row.resModel !== this.props.record.resModel);
     }
 }
 
