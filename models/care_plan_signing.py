@@ -159,9 +159,7 @@ class CarePlan(models.Model):
         """An oral answer is noted by two members of the unit."""
         if role == "contact_person":
             raise UserError(self.env._("The contact person signs on the screen or on paper."))
-        members = self.env["care.unit.member"].sudo()  # memberships are no secret to the unit
-        domain = Domain("unit_id", "=", self.unit_id.id) & Domain("user_id", "=", witness_id or 0)
-        if witness_id == self.env.uid or not members.search_count(domain & members._domain_now(), limit=1):
+        if witness_id not in self._witnesses().ids:
             raise UserError(
                 self.env._(
                     "Two members of the unit note an oral answer. Choose the colleague who heard it too."

@@ -17,6 +17,18 @@ class CarePlan(models.Model):
         for plan in self:
             plan.waits_for_me = bool(plan._signatures_waiting().filtered("waits_for_me"))
 
+    def _witnesses(self):
+        """Colleagues who can confirm an oral answer: members of the unit now, to whom the plan is open.
+
+        A protected person's plan is open to few, and a lockout closes it for one.
+        """
+        self.ensure_one()
+        members = self.env["care.unit.member"].sudo()  # memberships are no secret to the unit
+        now = members.search(Domain("unit_id", "=", self.unit_id.id) & members._domain_now())
+        colleagues = now.user_id.sudo(False) - self.env.user
+        plan = self.with_context(allowed_company_ids=[])  # each has their own companies
+        return colleagues.filtered(lambda user: plan.with_user(user).has_access("write"))
+
     def _signatures_waiting(self):
         """Oral answers to the open proposal that the second member of staff has not confirmed."""
         self.ensure_one()

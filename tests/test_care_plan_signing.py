@@ -153,6 +153,27 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
         with self.assertRaises(UserError):
             self._as(self.colleague, signature).action_confirm()
 
+    def test_only_who_can_open_the_plan_hears_for_it(self):
+        """A protected person's plan is open to few; whom it is closed to could never confirm."""
+        wizards = self._as(self.anna, self.env["care.plan.sign"])
+        wizard = wizards.create(
+            {
+                "plan_id": self.plan.id,
+                "role": "client",
+                "method": "oral",
+                "content_hash": self.plan.content_hash,
+            }
+        )
+        self.assertEqual(wizard.witness_user_ids, self.colleague | self.north_manager)
+        self.astrid.protection_level = "marked"
+        wizard.invalidate_recordset()
+        self.assertEqual(wizard.witness_user_ids, self.north_manager)
+        with self.assertRaises(UserError):
+            self._sign(self.plan, "client", method="oral", witness_id=self.colleague.id)
+        signature = self._sign(self.plan, "client", method="oral", witness_id=self.north_manager.id)
+        self._as(self.north_manager, signature).action_confirm()
+        self.assertTrue(signature.witnessed_at)
+
     def _witness_reminders(self):
         reminders = self.env["mail.activity"].search(
             [

@@ -70,12 +70,10 @@ class CarePlanSign(models.TransientModel):
             else:
                 wizard.signer_name = self.env.user.name
 
-    @api.depends("plan_id")
+    @api.depends("plan_id", "method")
     def _compute_witness_user_ids(self):
-        members = self.env["care.unit.member"]
         for wizard in self:
-            now = members.search([("unit_id", "=", wizard.plan_id.unit_id.id), *members._domain_now()])
-            wizard.witness_user_ids = now.user_id - self.env.user
+            wizard.witness_user_ids = wizard.method == "oral" and wizard.plan_id._witnesses()
 
     def action_sign(self):
         self.ensure_one()

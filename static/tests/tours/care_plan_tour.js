@@ -3,13 +3,33 @@ import { stepUtils } from "@web_tour/tour_utils";
 
 const tours = registry.category("web_tour.tours");
 
-// In the signature dialog of Odoo: the name is there, the signature is written by the machine.
+// A stroke of the pen, as a finger or a mouse makes it.
+function drawn({ anchor }) {
+    const { left, top, width, height } = anchor.getBoundingClientRect();
+    const at = (type, target, part) =>
+        target.dispatchEvent(
+            new PointerEvent(type, {
+                bubbles: true,
+                isPrimary: true,
+                pointerId: 1,
+                buttons: type === "pointerup" ? 0 : 1,
+                clientX: left + width * part,
+                clientY: top + height * (0.3 + part / 2),
+            }),
+        );
+    at("pointerdown", anchor, 0.2);
+    [0.3, 0.4, 0.5, 0.6, 0.7].forEach((part) => at("pointermove", window, part));
+    at("pointerup", window, 0.8);
+}
+
+// In the signature dialog of Odoo: it opens for the signer's own hand.
 export function sign(name) {
     return [
         { trigger: ".o_statusbar_buttons button[name=action_open_sign]", run: "click" },
         { trigger: `.modal .o_field_widget[name=signer_name]:contains(${name})` },
         { content: "Draw", trigger: ".modal .o_field_widget[name=image] .o_signature", run: "click" },
-        { trigger: ".modal .o_web_sign_auto_button", run: "click" },
+        { trigger: ".modal .o_web_sign_draw_button.active" },
+        { trigger: ".modal canvas.o_web_sign_signature", run: drawn },
         { trigger: ".modal .btn-primary:not([name]):not([disabled])", run: "click" },
         { trigger: ".modal .o_field_widget[name=image] img" },
         { trigger: ".modal button[name=action_sign]", run: "click" },
