@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 from odoo import api, fields, models
 from odoo.tools.image import image_data_uri
 
@@ -25,6 +27,7 @@ class CarePlanReport(models.AbstractModel):
         content = plan._shown_content()
         return {
             "plan": plan,
+            "folio": self._folio(plan, content),
             "lang": plan._client_lang(),
             "content": content,
             # A protected person's name never leaves the file.
@@ -35,6 +38,13 @@ class CarePlanReport(models.AbstractModel):
             "date_from": fields.Date.to_date(content["date_from"]),
             "review_date": fields.Date.to_date(content["review_date"]),
         }
+
+    def _folio(self, plan, content):
+        """What Odoo's layout asks of a document; its name stands at the foot of each page, with the number."""
+        name = self.with_context(lang=plan._client_lang()).env._(
+            "%(reference)s, version %(version)s", reference=content["reference"], version=content["version"]
+        )
+        return SimpleNamespace(_name=plan._name, id=plan.id, env=plan.env, name=name)
 
     def _groups(self, content):
         """Each goal with its lines; lines without a goal come last."""
@@ -89,3 +99,23 @@ class CarePlanEasyReport(models.AbstractModel):
     _name = "report.social_care.care_plan_easy_report_document"
     _description = "Plan, Easy to Read"
     _inherit = ["report.social_care.care_plan_report_document"]
+
+    def _sheet(self, plan):
+        sheet = super()._sheet(plan)
+        for _goal, lines in sheet["groups"]:
+            for line in lines:
+                line["easy_who"] = self.with_context(lang=sheet["lang"])._easy_who(line)
+        return sheet
+
+    def _easy_who(self, line):
+        """In the client's own person: the name alone where there is one, as it was agreed."""
+        who = line["wording"]["who"] or ""
+        if line["responsible"] == "client":
+            return self.env._("I do it myself")
+        if ": " in who:
+            return who.split(": ", 1)[1]
+        return {
+            "chosen": self.env._("The person I have chosen"),
+            "contact_person": self.env._("My contact person"),
+            "unit": self.env._("Staff"),
+        }.get(line["responsible"], who)
