@@ -20,6 +20,7 @@ class CareStay(models.Model):
     _description = "Stay"
     _inherit = ["care.quiet", "care.walled", "care.period"]
     _order = "date_from desc, id desc"
+    _systray_view = "kanban"  # where a reminder leads, mostly on a phone
     _check_company_auto = True
 
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="restrict")
