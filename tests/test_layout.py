@@ -1,3 +1,7 @@
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo.modules.module import Manifest
 from odoo.tests import TransactionCase, tagged
 
@@ -9,3 +13,48 @@ class TestLayout(TransactionCase):
         module = self.env["ir.module.module"].search([("name", "=", "social_care")])
         self.assertEqual(module.state, "installed")
         self.assertTrue(Manifest.for_addon("social_care"))
+
+    def _views(self, view_type):
+        """``(model, arch)`` of each view of a model of ours, as everyone gets it."""
+        views = self.env["ir.ui.view"].search(
+            [("type", "=", view_type), ("model", "=like", "care.%"), ("mode", "=", "primary")]
+        )
+        for view in views:
+            model = self.env[view.model]
+            yield model, etree.fromstring(model.get_view(view.id, view_type)["arch"])
+
+    def test_a_phone_lets_everyone_choose_a_colleague(self):
+        """There Odoo opens the employees' own views, which only those who work with staff may see.
+
+        Its widgets for employees open the public ones instead.
+        """
+        found = 0
+        for model, arch in self._views("form"):
+            for node in arch.xpath("//field[not(ancestor::field)]"):
+                field = model._fields[node.get("name")]
+                if getattr(field, "comodel_name", None) != "hr.employee" or field.readonly:
+                    continue
+                if node.get("readonly") in ("1", "True") or node.get("invisible") in ("1", "True"):
+                    continue
+                found += 1
+                with self.subTest(model=model._name, field=field.name):
+                    self.assertIn(
+                        node.get("widget"), ("many2one_avatar_employee", "many2many_avatar_employee")
+                    )
+        self.assertGreater(found, 7)
+
+    def test_the_clock_leads_to_what_is_due(self):
+        """Without these filters Odoo's list of reminders opens all records there are."""
+        wanted = {"filter_activities_my", "activities_overdue", "activities_today", "activities_upcoming_all"}
+        models = set()
+        for model, arch in self._views("search"):
+            if "my_activity_date_deadline" not in model._fields:
+                continue
+            models.add(model._name)
+            names = set(arch.xpath("//filter/@name"))
+            with self.subTest(model=model._name):
+                self.assertLessEqual(wanted, names)
+                for node in arch.xpath("//filter[starts-with(@name, 'activities_')]"):
+                    model.search(literal_eval(node.get("domain")), limit=1)
+        self.assertIn("care.stay", models)
+        self.assertGreater(len(models), 8)
