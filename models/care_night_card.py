@@ -1,12 +1,10 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .care_period import _midnight
+from ..tools.midnight import midnight
 
 CONTENT = {"what_helps", "what_worsens", "call_first", "valid_to"}
 
@@ -54,8 +52,8 @@ class CareNightCard(models.Model):
     @api.depends("valid_to", "company_id.care_tz")
     def _compute_closes_at(self):
         for card in self:
-            timezone = pytz.timezone(card.company_id.care_tz or "Europe/Stockholm")
-            card.closes_at = card.valid_to and _midnight(card.valid_to + timedelta(days=1), timezone)
+            timezone = card.company_id.care_tz
+            card.closes_at = card.valid_to and midnight(card.valid_to + timedelta(days=1), timezone)
 
     @api.depends("closes_at", "approved_by")
     def _compute_state(self):

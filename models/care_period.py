@@ -1,9 +1,9 @@
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from ..tools.midnight import midnight
 
 
 class CarePeriod(models.AbstractModel):
@@ -31,10 +31,10 @@ class CarePeriod(models.AbstractModel):
     @api.depends("date_from", "date_to", "company_id.care_tz")
     def _compute_period(self):
         for record in self:
-            timezone = pytz.timezone(record.company_id.care_tz or "Europe/Stockholm")
-            record.opens_at = _midnight(record.date_from, timezone)
+            timezone = record.company_id.care_tz
+            record.opens_at = record.date_from and midnight(record.date_from, timezone)
             last_day = record.date_to and record.date_to + timedelta(days=record._days_after_end())
-            record.closes_at = last_day and _midnight(last_day + timedelta(days=1), timezone)
+            record.closes_at = last_day and midnight(last_day + timedelta(days=1), timezone)
 
     @api.model
     def _today(self):
@@ -56,11 +56,3 @@ class CarePeriod(models.AbstractModel):
         self.ensure_one()
         now = fields.Datetime.now()
         return bool(self.opens_at and self.opens_at <= now and (not self.closes_at or self.closes_at > now))
-
-
-def _midnight(day, timezone):
-    """Local midnight of ``day`` as naive UTC, right on the days when clocks change too."""
-    if not day:
-        return False
-    local = timezone.localize(datetime.combine(day, time.min))
-    return local.astimezone(pytz.utc).replace(tzinfo=None)

@@ -1,3 +1,4 @@
+from . import care_print_period
 from . import base_import_import, care_access_log_print, care_stay_end
 from . import care_plan_activate, care_plan_end, care_plan_sign
 from . import (

@@ -1,6 +1,3 @@
-from datetime import datetime, time, timedelta
-
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
@@ -9,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
 
 from ..tools.csv_text import csv_bytes
+from ..tools.midnight import limits
 
 # All that a landlord ever learns of a case, in this order. Add nothing that hangs on a person: the
 # report must be the same to the byte whether or not the tenant is a client.
@@ -134,15 +132,8 @@ class CareDisturbanceReport(models.TransientModel):
 
     def _period_utc(self):
         """From local midnight of the first day to the one after the last."""
-        timezone = pytz.timezone(self.company_id.care_tz or "Europe/Stockholm")
-        days = (
-            self.date_from or fields.Date.today(),
-            (self.date_to or fields.Date.today()) + timedelta(days=1),
-        )
-        return [
-            timezone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            for day in days
-        ]
+        today = fields.Date.today()
+        return limits(self.date_from or today, self.date_to or today, self.company_id.care_tz)
 
     def _row_labels(self):
         cases = self.env["care.disturbance"]

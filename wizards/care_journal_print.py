@@ -1,9 +1,7 @@
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-import pytz
-
-from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..models.care_journal_entry import ENTRY_KINDS
@@ -14,23 +12,11 @@ class CareJournalPrint(models.TransientModel):
 
     _name = "care.journal.print"
     _description = "Print a Journal"
+    _inherit = ["care.print.period"]
 
-    client_id = fields.Many2one("care.client", required=True, ondelete="cascade")
-    listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
     unit_id = fields.Many2one("care.unit", required=True, ondelete="cascade")
-    date_from = fields.Date(
-        "From", required=True, default=lambda self: fields.Date.context_today(self) - timedelta(days=30)
-    )
-    date_to = fields.Date("To", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(default=lambda self: fields.Date.context_today(self) - timedelta(days=30))
     kind = fields.Selection(ENTRY_KINDS, help="Empty: all kinds.")
-
-    @api.constrains("date_from", "date_to")
-    def _check_period(self):
-        for wizard in self:
-            if wizard.date_to < wizard.date_from:
-                raise ValidationError(
-                    self.env._("The last day comes before the first. Change one of the two dates.")
-                )
 
     def action_print(self):
         self.ensure_one()
@@ -53,11 +39,3 @@ class CareJournalPrint(models.TransientModel):
         if self.kind:
             domain &= Domain("kind", "=", self.kind)
         return self.env["care.journal.entry"].search(domain, order="event_at, id")
-
-    def _limits(self):
-        """The days of the period where care is given, as naive UTC."""
-        timezone = pytz.timezone(self.unit_id.sudo().company_id.care_tz or "Europe/Stockholm")
-        return [
-            timezone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            for day in (self.date_from, self.date_to + timedelta(days=1))
-        ]

@@ -1,8 +1,7 @@
 import base64
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from functools import partial
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -12,6 +11,7 @@ from odoo.tools import format_date
 
 from ..models.care_relative_report_small import SMALL_CELL
 from ..tools.csv_text import csv_bytes
+from ..tools.midnight import limits
 
 # Minutes from the call to the arrival: the upper end of each band, the last one is open.
 BANDS = (10, 20, 30, 60)
@@ -223,11 +223,7 @@ class CareOncallNumbers(models.TransientModel):
 
     def _domain_shifts(self, first, last):
         """Shifts that began from local midnight of the first day to the one after the last."""
-        timezone = pytz.timezone(self.company_id.care_tz or "Europe/Stockholm")
-        start, end = (
-            timezone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            for day in (first, last + timedelta(days=1))
-        )
+        start, end = limits(first, last, self.company_id.care_tz)
         return (
             Domain("unit_id", "=", self.unit_id.id)
             & Domain("date_start", ">=", start)
