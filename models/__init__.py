@@ -12,6 +12,7 @@ from . import (
     care_access_log_months,
     care_logged,
     care_logged_finding,
+    care_beside,
     ir_logged,
     care_imported,
     ir_fields_converter,

@@ -1,42 +1,6 @@
 """Where content leaves by other ways than a record's own fields: prints, files, messages, refusals."""
 
-import itertools
-import re
-
-from odoo import api, models
-from odoo.fields import Domain
-
-from ..tools.called import ASKING, called
-
-# Fields of Odoo's own models that hold what somebody wrote about the record they hang on.
-ATTACHED = {"raw", "datas", "db_datas", "index_content", "name", "description"}
-SAID = {"body", "subject", "preview", "email_from", "reply_to"}
-PLANNED = {"note", "summary"}
-
-
-def note_held(log, records, model_field="res_model", operation=None):
-    """Note the walled records that attachments, messages or activities hang on."""
-    walled = log.env.registry.descendants(["care.walled"], "_inherit")
-    by_model = {}
-    for record_sudo in records.sudo():
-        if record_sudo[model_field] in walled and record_sudo.res_id:
-            by_model.setdefault(record_sudo[model_field], []).append(record_sudo.res_id)
-    for model, ids in by_model.items():
-        log._note(log.env[model].browse(ids), operation)
-
-
-def is_asked(records, names, domain=(), specs=(), order=None):
-    """Whether a caller from outside asks which files or messages say something: an answer in ids tells it."""
-    if records.env.su or called()[1] not in ASKING:
-        return False
-    asked = [condition.field_expr for condition in Domain(list(domain)).iter_conditions()]
-    asked += [*specs, *(part.strip() for part in (order or "").split(","))]
-    return any(re.split("[.: ]", name)[0] in names for name in asked)
-
-
-def note_found(records, query, model_field="res_model"):
-    if not query.is_empty():
-        note_held(records.env["care.access.log"], records.browse(query.get_result_ids()), model_field)
+from odoo import models
 
 
 class IrActionsReport(models.Model):
@@ -63,41 +27,24 @@ class IrActionsReport(models.Model):
 
 
 class IrAttachment(models.Model):
-    _inherit = "ir.attachment"
+    _name = "ir.attachment"
+    _inherit = ["care.beside", "ir.attachment"]
+    _beside_told = frozenset({"raw", "datas", "db_datas", "index_content", "name", "description"})
 
     def _to_http_stream(self):
-        note_held(self.env["care.access.log"], self)
+        self._note_held()
         return super()._to_http_stream()
-
-    @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        query = super()._search(domain, offset, limit, order, **kwargs)
-        if is_asked(self, ATTACHED, domain, order=order):
-            note_found(self, query)
-        return query
-
-    @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
-        if is_asked(self, ATTACHED, specs=[*groupby, *aggregates]):
-            note_found(self, self._search(domain))
-        return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
-
-    @api.model
-    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
-        if is_asked(self, ATTACHED, specs=[*itertools.chain(*grouping_sets), *aggregates]):
-            note_found(self, self._search(domain))
-        return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
 
     def _fetch_query(self, query, fields):
         fetched = super()._fetch_query(query, fields)
-        if not self.env.su and any(field.name in ATTACHED for field in fields):
-            note_held(self.env["care.access.log"], fetched)
+        if not self.env.su and any(field.name in self._beside_told for field in fields):
+            fetched._note_held()
         return fetched
 
     def _read_format(self, fnames, load="_classic_read"):
         rows = super()._read_format(fnames, load)
-        if not self.env.su and ATTACHED & set(fnames):
-            note_held(self.env["care.access.log"], self.browse(row["id"] for row in rows))
+        if not self.env.su and self._beside_told & set(fnames):
+            self.browse(row["id"] for row in rows)._note_held()
         return rows
 
 
@@ -111,64 +58,31 @@ class IrBinary(models.AbstractModel):
 
 
 class MailMessage(models.Model):
-    _inherit = "mail.message"
-
-    @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        query = super()._search(domain, offset, limit, order, **kwargs)
-        if is_asked(self, SAID, domain, order=order):
-            note_found(self, query, "model")
-        return query
-
-    @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
-        if is_asked(self, SAID, specs=[*groupby, *aggregates]):
-            note_found(self, self._search(domain), "model")
-        return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
-
-    @api.model
-    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
-        if is_asked(self, SAID, specs=[*itertools.chain(*grouping_sets), *aggregates]):
-            note_found(self, self._search(domain), "model")
-        return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
+    _name = "mail.message"
+    _inherit = ["care.beside", "mail.message"]
+    _beside_told = frozenset({"body", "subject", "preview", "email_from", "reply_to"})
+    _beside_model = "model"
 
     def _fetch_query(self, query, fields):
         fetched = super()._fetch_query(query, fields)
         if not self.env.su and any(field.name in ("body", "subject") for field in fields):
-            note_held(self.env["care.access.log"], fetched, "model")
+            fetched._note_held()
         return fetched
 
     def _read_format(self, fnames, load="_classic_read"):
         rows = super()._read_format(fnames, load)
         if not self.env.su:
-            note_held(self.env["care.access.log"], self.browse(row["id"] for row in rows), "model")
+            self.browse(row["id"] for row in rows)._note_held()
         return rows
 
 
 class MailActivity(models.Model):
-    _inherit = "mail.activity"
-
-    @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        query = super()._search(domain, offset, limit, order, **kwargs)
-        if is_asked(self, PLANNED, domain, order=order):
-            note_found(self, query)
-        return query
-
-    @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
-        if is_asked(self, PLANNED, specs=[*groupby, *aggregates]):
-            note_found(self, self._search(domain))
-        return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
-
-    @api.model
-    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
-        if is_asked(self, PLANNED, specs=[*itertools.chain(*grouping_sets), *aggregates]):
-            note_found(self, self._search(domain))
-        return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
+    _name = "mail.activity"
+    _inherit = ["care.beside", "mail.activity"]
+    _beside_told = frozenset({"note", "summary"})
 
     def _read_format(self, fnames, load="_classic_read"):
         rows = super()._read_format(fnames, load)
-        if not self.env.su and PLANNED & set(fnames):
-            note_held(self.env["care.access.log"], self.browse(row["id"] for row in rows))
+        if not self.env.su and self._beside_told & set(fnames):
+            self.browse(row["id"] for row in rows)._note_held()
         return rows
