@@ -32,7 +32,7 @@ class CareAccessReview(models.Model):
         default="open",
         copy=False,
     )
-    due_date = fields.Date("Due", required=True, readonly=True)
+    due_date = fields.Date("To Be Reviewed by", required=True, readonly=True)
     pairs = fields.Integer(
         "Readers and Clients", readonly=True, help="So many persons opened so many files, counted in pairs."
     )

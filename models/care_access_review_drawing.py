@@ -4,8 +4,9 @@ from dateutil.relativedelta import relativedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
+from ..tools.midnight import midnight
 from .care_access_review_line import SIGNS
 
 _logger = logging.getLogger(__name__)
@@ -13,6 +14,7 @@ _logger = logging.getLogger(__name__)
 FLAGGED = 20  # with the most signs first
 PLAIN = 10  # drawn among the rest
 MASS = 50  # different files on one day
+MONTHS_BACK = 6  # that are still drawn, should the job have stood still
 NIGHT = (22, 6)  # local hours
 
 # Each pair of reader and client of the unit in the month, with the signs. The log is asked once for a unit;
@@ -98,41 +100,65 @@ class CareAccessReview(models.Model):
     @api.model
     def _cron_draw(self):
         progress = self.env["ir.cron"]._commit_progress
-        self._draw_month(after_unit=lambda left: progress(1, remaining=left))
+        self._draw_due(after_unit=lambda left: progress(1, remaining=left))
         self.search([("state", "=", "open")])._keep_reviewers_told()
 
     @api.model
-    def _draw_month(self, month=None, after_unit=lambda left: None):
-        """Draw the reviews of last month, or of ``month``, that have not been drawn yet."""
-        month = month or (fields.Date.context_today(self) - relativedelta(months=1)).replace(day=1)
-        drawn = self.search([("month", "=", month)]).unit_id
-        units = self.env["care.unit"].sudo().search([("regime", "=", "assessed"), ("kind", "!=", "on_call")])
-        waiting = units - drawn.sudo()
+    def _draw_due(self, after_unit=lambda left: None):
+        """Draw last month, and the months before it that a job which stood still has missed.
+
+        :param after_unit: told how many are left; answers 0 when the time is out, and the next run goes on
+        """
+        due = [(unit, month) for month in self._months_due() for unit in self._units_to_draw(month)]
         made = self.browse()
-        for number, unit in enumerate(waiting, 1):
-            try:
-                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                    made |= self._draw(unit, month)
-            except UniqueViolation:
-                _logger.info("The review of unit %s for %s was drawn meanwhile", unit.id, month)
-            except Exception:
-                _logger.exception("The review of unit %s for %s could not be drawn", unit.id, month)
-            after_unit(len(waiting) - number)
+        for number, (unit, month) in enumerate(due, 1):
+            made |= self._try_to_draw(unit, month)
+            if after_unit(len(due) - number) == 0:
+                break
         return made
 
     @api.model
-    def _draw(self, unit, month):
-        rows = self._sample(unit, month)
-        if not rows:
-            return self.browse()
-        review = self.sudo().create(
-            {
-                "unit_id": unit.id,
-                "month": month,
-                "pairs": rows[0]["total"],
-                "due_date": self._review_due(unit.company_id),
-            }
+    def _months_due(self):
+        """The first days of the months that are over, the latest first: it is what one can still act upon."""
+        this_month = self.env["care.unit.member"]._today().replace(day=1)
+        return [this_month - relativedelta(months=number) for number in range(1, MONTHS_BACK + 1)]
+
+    @api.model
+    def _units_to_draw(self, month):
+        """Units with files that were there then and have no review of the month, not even an empty one."""
+        drawn = self.search([("month", "=", month)]).unit_id
+        there = fields.Datetime.to_datetime(month + relativedelta(months=1))
+        units = (
+            self.env["care.unit"]
+            .sudo()
+            .search([("regime", "=", "assessed"), ("kind", "!=", "on_call"), ("create_date", "<", there)])
         )
+        return units - drawn.sudo()
+
+    @api.model
+    def _try_to_draw(self, unit, month):
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                return self._draw(unit, month)
+        except UniqueViolation:
+            _logger.info("The review of unit %s for %s was drawn meanwhile", unit.id, month)
+        except Exception:
+            _logger.exception("The review of unit %s for %s could not be drawn", unit.id, month)
+        return self.browse()
+
+    @api.model
+    def _draw(self, unit, month):
+        """The unit's review of the month. One that nobody's reading is in is done: it says that the job has looked."""
+        rows = self._sample(unit, month)
+        values = {
+            "unit_id": unit.id,
+            "month": month,
+            "pairs": rows[0]["total"] if rows else 0,
+            "due_date": self._review_due(unit.company_id),
+        }
+        if not rows:
+            values |= {"state": "done", "done_at": fields.Datetime.now()}
+        review = self.sudo().create(values)
         names = ("user_id", "client_id", "first_at", "last_at", "times", "emergency_id", *SIGNS)
         self.env["care.access.review.line"].sudo().create(
             [{"review_id": review.id, **{name: row[name] for name in names}} for row in rows]
@@ -151,8 +177,8 @@ class CareAccessReview(models.Model):
             query,
             {
                 "unit": unit.id,
-                "start": self._midnight(start, timezone),
-                "end": self._midnight(end, timezone),
+                "start": midnight(start, timezone),
+                "end": midnight(end, timezone),
                 "tz": timezone,
                 "mass": MASS,
                 "night": NIGHT[0],
@@ -163,8 +189,3 @@ class CareAccessReview(models.Model):
             },
         )
         return self.env.cr.dictfetchall()
-
-    @api.model
-    def _midnight(self, day, timezone):
-        self.env.cr.execute(SQL("SELECT %s::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC'", day, timezone))
-        return self.env.cr.fetchone()[0]

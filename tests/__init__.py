@@ -10,6 +10,7 @@ from . import (
     test_care_access_queries,
     test_care_access_race,
     test_care_access_review,
+    test_care_access_review_drawing,
     test_care_area,
     test_care_check_visit,
     test_care_check_visit_escalation,

@@ -203,7 +203,8 @@ class TestCareAccessAtTheSameTime(RaceCase):
         )
 
     def _draw(self, env):
-        env["care.access.review"]._draw_month(self.month)
+        for unit in env["care.unit"].browse(self.units):
+            env["care.access.review"]._try_to_draw(unit, self.month)
         env.flush_all()
 
     def test_two_jobs_draw_at_once(self):
