@@ -31,9 +31,9 @@ class CareAccessLog(models.Model):
     operation = fields.Selection(
         [
             ("read", "Read"),
-            ("search", "Found"),
+            ("search", "Found in a search"),
             ("export", "Exported"),
-            ("print", "Printed"),
+            ("print", "Printed out"),
             ("create", "Created"),
             ("write", "Changed"),
             ("unlink", "Deleted"),

@@ -42,9 +42,17 @@ class CareAccessLog(models.Model):
 
     @api.depends("model")
     def _compute_what(self):
-        names = {name: self.env["ir.model"].sudo()._get(name).name for name in set(self.mapped("model"))}
+        names = self._names_of_kinds(self.mapped("model"))
         for line in self:
-            line.what = names[line.model] or line.model
+            line.what = names[line.model]
+
+    @api.model
+    def _names_of_kinds(self, models_):
+        """``{technical name: what people call it}``, with one query."""
+        ir_models_sudo = self.env["ir.model"].sudo()
+        ids = {model: ir_models_sudo._get_id(model) for model in set(models_)}
+        known = {record.id: record.name for record in ir_models_sudo.browse(filter(None, ids.values()))}
+        return {model: known.get(id_) or model for model, id_ in ids.items()}
 
     @api.depends("emergency_id")
     def _compute_is_emergency(self):

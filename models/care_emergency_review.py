@@ -14,6 +14,7 @@ class CareEmergencyAccess(models.Model):
 
     is_waiting = fields.Boolean("To Be Reviewed", compute="_compute_is_waiting", search="_search_is_waiting")
     can_review = fields.Boolean(compute="_compute_can_review")
+    seen = fields.Text("What Was Opened", compute="_compute_seen")
 
     @api.depends("judgement")
     def _compute_is_waiting(self):
@@ -35,6 +36,30 @@ class CareEmergencyAccess(models.Model):
         mine = self._reviewable()
         for access in self:
             access.can_review = access.is_waiting and access in mine
+
+    def _compute_seen(self):
+        """Of the read log: each way and what was seen by it, so that a judgement need not be made blindly."""
+        # sudo: whoever may read the access may know what it was used for; ids and kinds, no content
+        logs_sudo = self.env["care.access.log"].sudo()
+        seen = {}
+        if self._origin:
+            lines = logs_sudo._read_group(
+                Domain("client_id", "in", self.client_id.ids)
+                & Domain("date", ">=", min(self.mapped("date_from")))
+                & Domain("date", "<=", max(self.mapped("date_to")))
+                & Domain("emergency_id", "in", self._origin.ids)
+                & Domain("model", "!=", self._name),
+                ["emergency_id", "operation", "model"],
+            )
+            operations = dict(logs_sudo._fields["operation"]._description_selection(self.env))
+            names = logs_sudo._names_of_kinds(model for _id, _operation, model in lines)
+            for access_id, operation, model in lines:
+                seen.setdefault(access_id, {}).setdefault(operations[operation], []).append(names[model])
+        for access in self:
+            access.seen = "\n".join(
+                f"{operation}: {', '.join(sorted(kinds))}"
+                for operation, kinds in seen.get(access._origin.id, {}).items()
+            )
 
     def _reviewable(self):
         """Those that the current user may judge: the unit's managers and the privacy officers, never oneself."""

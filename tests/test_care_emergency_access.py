@@ -346,6 +346,52 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
             with self.assertRaises(UserError):
                 reviewer.action_review(judgement, "Ändrar mig")
 
+    def test_the_reviewer_is_told_what_it_was_used_for(self):
+        """Kinds and ways of the read log, in the dialog that asks for the judgement too; no content."""
+        access = self._open_file(self.oncall_staff, self.astrid.reference)
+        other = self._open_file(self.south_staff, self.astrid.reference)
+        for user, model, operation, of in (
+            (self.oncall_staff, "care.client", "read", access),
+            (self.oncall_staff, "care.decision", "read", access),
+            (self.oncall_staff, "care.client", "print", access),
+            (self.south_staff, "care.consent", "read", other),
+            (self.oncall_staff, "care.consent", "read", self.env["care.emergency.access"]),
+        ):
+            self.cr.execute(
+                "INSERT INTO care_access_log (user_id, client_id, company_id, date, model, operation, channel,"
+                " emergency_id) VALUES (%s, %s, %s, %s, %s, %s, 'web', %s)",
+                [
+                    user.id,
+                    self.astrid.id,
+                    self.company.id,
+                    fields.Datetime.now(),
+                    model,
+                    operation,
+                    of.id or None,
+                ],
+            )
+        reviewer = self._as(self.north_manager, access).with_context(lang="en_US")
+        names = [self.env["ir.model"]._get(model).name for model in ("care.client", "care.decision")]
+        self.assertEqual(
+            sorted(reviewer.seen.splitlines()),
+            sorted([f"Read: {', '.join(sorted(names))}", f"Printed out: {names[0]}"]),
+        )
+        action = reviewer.action_judge()
+        dialog = (
+            reviewer.env["care.emergency.judge"].with_context(**action["context"]).create({"comment": "Ja"})
+        )
+        shown = (dialog.user_id, dialog.reason, dialog.seen)
+        self.assertEqual(shown, (self.oncall_staff, REASON, reviewer.seen))
+        self._as(self.privacy_officer, access | other).mapped("seen")  # the names of the kinds are cached
+        costs = []
+        for accesses in (access, access | other):
+            reviewers = self._as(self.privacy_officer, accesses)
+            reviewers.mapped("reason")
+            before = self.cr.sql_log_count
+            reviewers.mapped("seen")
+            costs.append(self.cr.sql_log_count - before)
+        self.assertEqual(costs[0], costs[1])
+
     def test_nobody_reviews_their_own(self):
         access = self._open_file(self.north_manager, self.astrid.reference)
         self.assertEqual(self._told(access).user_id, self.privacy_officer)
