@@ -20,6 +20,7 @@ class CareJournalObjection(models.Model):
     _order = "noted_at, id"
 
     entry_id = fields.Many2one("care.journal.entry", "Note", required=True, index=True, ondelete="cascade")
+    entry_text = fields.Text(related="entry_id.body", string="What the Note Says", related_sudo=False)
     client_id = fields.Many2one(related="entry_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="entry_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="entry_id.company_id", store=True, precompute=True)
