@@ -31,3 +31,12 @@ class TestCareJournalTour(VisitCase, HttpCase):
         entry = self.entries.search([("client_id", "=", self.astrid.id)])
         self.assertEqual((entry.state, entry.body), ("draft", "Halvskriven"))
         self.start_tour("/odoo/my-drafts", "care_journal_after_the_reload", login="north_staff")
+
+    def test_a_draft_survives_a_logout_and_a_server_that_is_gone(self):
+        """What is typed meanwhile stays on the page, and is saved as soon as its author can save it."""
+        for tour in ("care_journal_survives_a_logout", "care_journal_survives_a_crash"):
+            self.start_tour(f"/odoo/clients/{self.astrid.id}", tour, login="north_staff")
+            entry = self.entries.search([("client_id", "=", self.astrid.id)])
+            self.assertEqual((entry.state, entry.body), ("draft", "Halvskriven, och mer"))
+            self.assertEqual(entry.author_id | entry.write_uid, self.north_staff)
+            self._as(self.north_staff, entry).action_discard()

@@ -3,13 +3,13 @@ import { useEffect } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { formView } from "@web/views/form/form_view";
 
-import { CareOncallEventFormController } from "./care_oncall_event_form";
+import { CareSavingFormController } from "./care_saving_form";
 
 /**
  * A note saves itself on the server as it is typed, so that it survives a reload, a logout and a telephone
  * that goes dark; nothing is kept in the browser, which may be a shared one. The cursor waits in the text.
  */
-export class CareJournalEntryFormController extends CareOncallEventFormController {
+export class CareJournalEntryFormController extends CareSavingFormController {
     setup() {
         super.setup();
         // Odoo does not focus on a touch screen; here writing is what one has come for.

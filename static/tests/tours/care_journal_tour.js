@@ -1,4 +1,7 @@
+import { browser } from "@web/core/browser/browser";
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { session } from "@web/session";
 
 const tours = registry.category("web_tour.tours");
 const card = (text) => `.o_kanban_record:not(.o_kanban_ghost):contains(${text})`;
@@ -11,6 +14,36 @@ async function becomes(textarea, wanted) {
         throw new Error(`It says: ${textarea.value}`);
     }
 }
+
+const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+const logIn = (login) =>
+    rpc("/web/session/authenticate", { db: session.db, login, password: login }, { silent: true });
+
+/** The draft says on the server, too, what it says on the page. */
+const saved = (text) => ({
+    content: `Saved: ${text}`,
+    trigger: "body",
+    async run() {
+        const domain = [["body", "=", text]];
+        const params = { model: "care.journal.entry", method: "search_count", args: [domain], kwargs: {} };
+        for (let wait = 0; wait < 40; wait++) {
+            if (await rpc("/web/dataset/call_kw/care.journal.entry/search_count", params)) {
+                return;
+            }
+            await pause(0.2);
+        }
+        throw new Error(`The server has not saved: ${text}`);
+    },
+});
+
+const says = (text) => ({
+    content: `Still on the page: ${text}`,
+    trigger: ".o_care_note_body textarea",
+    run: ({ anchor }) => becomes(anchor, text),
+});
+
+const write = (text) => ({ trigger: ".o_care_note_body textarea", run: `edit ${text}` });
 
 // Three taps from My Day: write, a phrase or own words, sign.
 tours.add("care_journal_write_from_my_day", {
@@ -62,6 +95,55 @@ tours.add("care_journal_after_the_reload", {
             trigger: ".o_care_note_body textarea",
             run: ({ anchor }) => becomes(anchor, "Halvskriven"),
         },
+    ],
+});
+
+// The session ends in the middle of a sentence: the text stays, another's login does not save it, one's own does.
+tours.add("care_journal_survives_a_logout", {
+    steps: () => [
+        { trigger: "button[name=action_write_note]", run: "click" },
+        { trigger: ".o_care_note_body textarea:focus", run: "edit Halvskriven" },
+        saved("Halvskriven"),
+        { trigger: "body", run: () => rpc("/web/session/destroy") },
+        write("Halvskriven, och mer"),
+        { trigger: ".o_care_waits_for_login button" },
+        says("Halvskriven, och mer"),
+        {
+            content: "Somebody else takes the telephone",
+            trigger: "body",
+            async run() {
+                await logIn("north_colleague");
+                await pause(6);
+            },
+        },
+        { trigger: ".o_care_waits_for_login" },
+        says("Halvskriven, och mer"),
+        { trigger: "body", run: () => logIn("north_staff") },
+        { trigger: "body:not(:has(.o_care_waits_for_login))" },
+        saved("Halvskriven, och mer"),
+    ],
+});
+
+// The server is gone for a while, as when it crashes: what is typed meanwhile is saved when it is back.
+const XMLHttpRequest = browser.XMLHttpRequest;
+class Unanswered extends XMLHttpRequest {
+    send() {
+        setTimeout(() => this.dispatchEvent(new Event("error")));
+    }
+}
+
+tours.add("care_journal_survives_a_crash", {
+    steps: () => [
+        { trigger: "button[name=action_write_note]", run: "click" },
+        { trigger: ".o_care_note_body textarea:focus", run: "edit Halvskriven" },
+        saved("Halvskriven"),
+        { trigger: "body", run: () => (browser.XMLHttpRequest = Unanswered) && undefined },
+        write("Halvskriven, och mer"),
+        { trigger: ".o_care_waits_for_server" },
+        says("Halvskriven, och mer"),
+        { trigger: "body", run: () => (browser.XMLHttpRequest = XMLHttpRequest) && undefined },
+        { trigger: "body:not(:has(.o_care_waits_for_server))" },
+        saved("Halvskriven, och mer"),
     ],
 });
 

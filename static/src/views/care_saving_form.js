@@ -1,0 +1,166 @@
+import { onMounted, onWillUnmount, status, useComponent, useExternalListener } from "@odoo/owl";
+
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError, RPCError, rpc } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { useDebounced } from "@web/core/utils/timing";
+import { FormController } from "@web/views/form/form_controller";
+
+// So long after the last touch what has been typed is saved, and so long at most while the typing goes on.
+const QUIET = 1200;
+const LONGEST = 5000;
+// So often it is tried again where the server did not answer, or did not know the person any more.
+const AGAIN = 4000;
+
+const isLoggedOut = (error) =>
+    error instanceof RPCError && error.exceptionName === "odoo.http.SessionExpiredException";
+
+const shown = new Set();
+
+/**
+ * Odoo answers a session that has ended by loading the page anew, and what has been typed since the last
+ * save is gone. Where such a form is open the page stays, and the form saves itself after the next login.
+ */
+function keepWhatIsTyped(env, error, originalError) {
+    const form = isLoggedOut(originalError) && [...shown].find((each) => each.model.root.dirty);
+    if (!form) {
+        return false;
+    }
+    error.unhandledRejectionEvent.preventDefault();
+    form.waitFor(originalError);
+    return true;
+}
+
+registry.category("error_handlers").add("care_saving_form", keepWhatIsTyped, { sequence: 90 });
+
+/**
+ * A form that saves itself as it is typed, for a telephone that goes dark in the middle of a call, and
+ * sends along what each field said before, so that the server can tell when somebody has changed the same
+ * field in the meantime. Nothing is kept in the browser, which may be a shared one, but on the page itself.
+ */
+export class CareSavingFormController extends FormController {
+    setup() {
+        super.setup();
+        const component = useComponent();
+        this.isShown = () => status(component) === "mounted";
+        this.saveSoon = useDebounced(() => this.saveNow(), QUIET);
+        const onInput = () => {
+            this.saveSoon();
+            this.latest ??= browser.setTimeout(() => this.saveNow(), LONGEST);
+        };
+        let element = null;
+        onMounted(() => {
+            shown.add(this);
+            element = this.rootRef.el;
+            element?.addEventListener("input", onInput);
+        });
+        onWillUnmount(() => {
+            shown.delete(this);
+            element?.removeEventListener("input", onInput);
+            this.stopWaiting();
+            browser.clearTimeout(this.latest);
+        });
+        useExternalListener(window, "focus", () => this.waiting && this.saveNow());
+    }
+
+    get modelParams() {
+        const params = super.modelParams;
+        params.hooks.onRecordChanged = () => {
+            this.saveSoon(); // not awaited: the save waits for the very change that calls this
+        };
+        return params;
+    }
+
+    async onWillSaveRecord(record, changes) {
+        if (record.resId) {
+            changes.base_values = {};
+            for (const name of Object.keys(changes)) {
+                const field = record.fields[name];
+                if (field && !["one2many", "many2many"].includes(field.type)) {
+                    changes.base_values[name] = record._formatServerValue(field.type, record._values[name]);
+                }
+            }
+        }
+        return super.onWillSaveRecord(record, changes);
+    }
+
+    async saveNow() {
+        browser.clearTimeout(this.latest);
+        this.latest = undefined;
+        if (!this.isShown() || !this.model.root.resId) {
+            return;
+        }
+        try {
+            if (this.mayBeAnother && (await this.whoIsLoggedIn()) !== user.userId) {
+                return this.waitFor();
+            }
+            await this.model.root.save();
+            this.stopWaiting();
+        } catch (error) {
+            if (!isLoggedOut(error) && !(error instanceof ConnectionLostError)) {
+                this.stopWaiting();
+                throw error;
+            }
+            this.waitFor(error);
+        }
+    }
+
+    /** Whoever logs in next at this browser does not save what another has written. */
+    async whoIsLoggedIn() {
+        return (await rpc("/web/session/get_session_info", {}, { silent: true })).uid;
+    }
+
+    waitFor(error) {
+        if (!this.isShown()) {
+            return;
+        }
+        browser.clearTimeout(this.again);
+        this.again = browser.setTimeout(() => this.saveNow(), AGAIN);
+        this.mayBeAnother ||= isLoggedOut(error);
+        const waiting = this.mayBeAnother ? "login" : "server";
+        if (waiting !== this.waiting) {
+            this.closeNotice?.();
+            this.closeNotice = this.env.services.notification.add(...this.notice(waiting));
+            this.waiting = waiting;
+        }
+    }
+
+    notice(waiting) {
+        const className = `o_care_waits_for_${waiting}`;
+        if (waiting === "server") {
+            return [
+                _t(
+                    "The server does not answer. What you write stays on this page, and is saved as soon as it does.",
+                ),
+                { sticky: true, type: "warning", className },
+            ];
+        }
+        return [
+            _t(
+                "You have been logged out. What you have written is still on this page, but not saved. Log in in another tab, and come back here: then it is saved.",
+            ),
+            {
+                sticky: true,
+                type: "danger",
+                className,
+                buttons: [
+                    {
+                        name: _t("Log In"),
+                        primary: true,
+                        onClick: () => browser.open("/web/login", "_blank"),
+                    },
+                ],
+            },
+        ];
+    }
+
+    stopWaiting() {
+        browser.clearTimeout(this.again);
+        this.closeNotice?.();
+        this.closeNotice = undefined;
+        this.waiting = undefined;
+        this.mayBeAnother = false;
+    }
+}
