@@ -1,60 +1,22 @@
 from datetime import timedelta
 from itertools import pairwise
-from unittest.mock import patch
 
 import psycopg2
 
 from odoo import fields
-from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import mute_logger, sql
+from odoo.tools import mute_logger
 
-from ..models.care_access_log_writing import Line
-from .common import CareCase
+from .common_seal import SealCase
 
 
 @tagged("post_install", "-at_install")
-class TestCareAccessLogSeal(CareCase, TransactionCase):
-    """All in the test's transaction: nothing here is written on the log's own connection.
-
-    The months lie where no other test writes: in 2014.
-    """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.log = cls.env["care.access.log"]
-        cls.seals = cls.env["care.access.log.seal"]
-        cls.startClassPatcher(patch.object(type(cls.log), "_make_month_of", cls._make_month_here))
-        cls.now = fields.Datetime.to_datetime("2014-03-03 12:30:00")
-        for day in ("2014-01-01", "2014-02-01", "2014-03-01"):
-            cls._make_month_here(cls.log, fields.Datetime.to_datetime(day))
-
-    @staticmethod
-    def _make_month_here(log, now):
-        log.env.cr.execute("SELECT care_access_log_make_month(%s)", [now.date()])
-
-    def _write(self, when, **values):
-        line = Line(self.north_staff.id, self.astrid.id, self.company.id, "care.client", "read", "web")
-        with patch.object(type(self.log), "_now", lambda log: fields.Datetime.to_datetime(when)):
-            self.log._insert(self.env.cr, {line._replace(**values): self.astrid.id})
-
-    def _seal(self, now=None):
-        with patch.object(fields.Datetime, "now", lambda: now or self.now):
-            self.seals._cron_seal(after_batch=lambda done: None)
-        return self.seals.search([], order="number")
-
+class TestCareAccessLogSeal(SealCase, TransactionCase):
     def _tamper(self, statement):
         """As somebody who owns the database would: past the triggers."""
         self.env.cr.execute("ALTER TABLE care_access_log DISABLE TRIGGER USER")
         self.env.cr.execute(statement)
         self.env.cr.execute("ALTER TABLE care_access_log ENABLE TRIGGER USER")
-
-    def _sealed(self):
-        self._write("2014-01-31 22:10:00")
-        self._write("2014-02-01 08:10:00")
-        self._write("2014-03-03 10:10:00")
-        return self._seal()
 
     def test_every_line_lies_in_one_seal_and_no_seal_across_a_month(self):
         seals = self._sealed()
@@ -120,37 +82,3 @@ class TestCareAccessLogSeal(CareCase, TransactionCase):
         answer = officer.browse(seals.ids).action_verify()["params"]
         self.assertEqual(answer["type"], "danger")
         self.assertIn(str(seals.filtered("fault").number), answer["message"])
-
-    def test_retention_drops_whole_months_and_says_so(self):
-        self.env["ir.config_parameter"].set_param("social_care.access_log_months", "12")
-        seals = self._sealed()
-        with patch.object(fields.Datetime, "now", lambda: fields.Datetime.to_datetime("2015-02-10 02:00:00")):
-            self.log._cron_months(after_batch=lambda done: None)
-            self.env.cr.flush()
-        self.assertFalse(sql.table_exists(self.env.cr, "care_access_log_2014_01"))
-        self.assertTrue(self.log.search_count([("date", ">=", "2014-02-01"), ("date", "<", "2014-03-01")]))
-        said = self.log.search([("model", "=", "care.access.log"), ("company_id", "=", self.company.id)])
-        self.assertEqual(said.mapped("reason"), ["2014-01: 1"])
-        self.assertFalse(seals._verify(), "the chain holds without the lines")
-        self.assertTrue(seals[0].dropped_at)
-
-    def test_what_is_not_sealed_is_not_dropped(self):
-        self._write("2014-01-31 22:10:00")
-        later = fields.Datetime.to_datetime("2024-02-10 02:00:00")
-        with (
-            patch.object(fields.Datetime, "now", lambda: later),
-            mute_logger("odoo.addons.social_care.models.care_access_log_months"),
-        ):
-            self.log._cron_months(after_batch=lambda done: None)
-        self.assertTrue(self.log.search_count([("date", "<", "2014-02-01")]))
-
-    def test_a_year_is_kept_whatever_the_settings_say(self):
-        self.env["ir.config_parameter"].set_param("social_care.access_log_months", "0")
-        self.assertLess(self.log._keep_from(), fields.Datetime.now() - timedelta(days=364))
-
-    def test_settings(self):
-        settings = self.env["res.config.settings"].create({"care_access_log_months": 24})
-        settings.execute()
-        self.assertLess(self.log._keep_from(), fields.Datetime.now() - timedelta(days=2 * 364))
-        with self.assertRaises(UserError):
-            self.env["res.config.settings"].create({"care_access_log_months": 3}).execute()

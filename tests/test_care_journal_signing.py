@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -8,7 +9,7 @@ from .common_journal import JournalCase
 
 
 @tagged("post_install", "-at_install")
-class TestCareJournalDrafts(JournalCase, TransactionCase):
+class TestCareJournalSigning(JournalCase, TransactionCase):
     """Drafts that nobody signs: one reminder, then the system signs, and the note says so."""
 
     def _old(self, days, **vals):
@@ -100,3 +101,45 @@ class TestCareJournalDrafts(JournalCase, TransactionCase):
         self.env.invalidate_all()
         self._run()
         self.assertEqual(draft.state, "signed")
+
+    def test_one_that_fails_does_not_keep_the_others_waiting(self):
+        days = self.company.care_journal_sign_days
+        first, second = self._old(days), self._old(days)
+        sign = type(self.entries)._sign_for_author
+
+        def fail_once(draft):
+            if draft == first:
+                raise ValueError("no")
+            return sign(draft)
+
+        with (
+            patch.object(type(self.entries), "_sign_for_author", fail_once),
+            self.assertLogs("odoo.addons.social_care.models.care_journal_signing", "ERROR"),
+        ):
+            self._run()
+        self.assertEqual((first.state, second.state), ("draft", "signed"))
+        self._run()
+        self.assertEqual(first.state, "signed")
+
+    def test_a_run_whose_time_is_out_goes_on_the_next_time(self):
+        days = self.company.care_journal_sign_days
+        drafts = self._old(days) | self._old(days)
+        with patch("odoo.addons.social_care.models.care_journal_signing.BATCH", 1):
+            self.entries._cron_drafts(lambda *args, **kwargs: 0)
+            self.assertEqual(sorted(drafts.mapped("state")), ["draft", "signed"])
+            self._run()
+        self.assertEqual(set(drafts.mapped("state")), {"signed"})
+
+    def test_each_company_has_its_own_days(self):
+        draft = self._old(3)
+        self.company.care_journal_sign_days = 4
+        self._run()
+        self.assertEqual(draft.state, "draft")
+        self.company.care_journal_sign_days = 3
+        self._run()
+        self.assertEqual(draft.state, "signed")
+
+    def test_an_empty_draft_reminds_nobody(self):
+        draft = self._old(self.company.care_journal_sign_days - 1, body=" ")
+        self._run()
+        self.assertEqual((draft.state, draft.activity_ids.ids, draft.reminded_at), ("draft", [], False))
