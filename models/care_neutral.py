@@ -96,14 +96,17 @@ class CareNeutral(models.AbstractModel):
         parent_id = self._neutral_parent and self.env.context.get(f"default_{self._neutral_parent}")
         if parent_id:
             return self.env[self._fields[self._neutral_parent].comodel_name].browse(parent_id).unit_id
+        if unit_id := self.env.context.get("default_unit_id"):
+            return self.env["care.unit"].browse(unit_id)
         return self.env["care.unit"].search(self._domain_my_units(), limit=1)
 
     @api.model
     def default_get(self, fields):
         """The form shows what may be kept before the first row is saved; create asks the unit again."""
         values = super().default_get(fields)
-        if "mode" in fields and values.get("unit_id"):
-            values["mode"] = self.env["care.unit"].browse(values["unit_id"]).documentation_mode
+        if "mode" in fields:
+            unit = self.env["care.unit"].browse(values.get("unit_id")) or self._default_unit_id()
+            values["mode"] = unit.documentation_mode
         return values
 
     @api.onchange("unit_id")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import formatLang
 
 
 class ReportCareSupportLetter(models.AbstractModel):
@@ -83,4 +84,11 @@ class ReportCareRelativeYear(models.AbstractModel):
             "tables": {year.id: report._year_lists(year.unit_ids, year.year) for year in years},
             "today": fields.Date.context_today(report),
             "figures": {year.id: report._year_figures(year.unit_ids, year.year) for year in years},
+            "written": self._written,
         }
+
+    def _written(self, number):
+        """A number as the reader writes it, or a dash for one that is hidden."""
+        if number is None:
+            return "-"
+        return formatLang(self.env, number, digits=1 if isinstance(number, float) else 0)

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models.care_outreach import CareOutreach
@@ -62,6 +62,18 @@ class TestCareOutreach(RelativeCase, TransactionCase):
         self.assertEqual((line.answer, line.attempts, line.erased), ("yes", 2, True))
         self.assertEqual((outreach.line_count, outreach.yes_count), (1, 1))
         self.assertTrue(outreach.erased_at)
+
+    def test_a_new_person_s_form_asks_for_what_the_round_may_keep(self):
+        """Also from a round that is not saved yet, which tells its unit alone."""
+        lines = self._supporter("care.outreach.line")
+        for unit, asked in ((self.relatives, {"name", "phone"}), (self.cards, {"alias"}), (self.line, set())):
+            for context in (
+                {"default_outreach_id": self._round(unit).id},
+                {"default_outreach_id": False, "default_unit_id": unit.id},
+            ):
+                form = Form(lines.with_context(**context))
+                shown = {n for n in ("name", "phone", "alias") if not form._get_modifier(n, "invisible")}
+                self.assertEqual(shown, asked, (unit.name, context))
 
     def test_a_round_that_fails_does_not_keep_the_others_names(self):
         first, second = self._round(), self._round()
