@@ -54,6 +54,18 @@ class TestCareReferral(RelativeCase, TransactionCase):
             receipt.sudo().write_uid, self.env.ref("base.user_root"), "no supporter's name is on it"
         )
 
+    def test_no_supporter_s_name_reaches_the_receipt_by_any_of_the_verbs(self):
+        """Odoo notes as the writer whoever sends a pending write to the database."""
+        root = self.env.ref("base.user_root")
+        for verbs in (("action_receive",), ("action_contacted",), ("action_contacted", "action_close")):
+            receipt = self._send()
+            referral = self._as(self.supporter, self._referral(receipt))
+            for verb in verbs:
+                getattr(referral, verb)()
+                referral.env.flush_all()
+            seen = self._as(self.north_manager, receipt).read(["create_uid", "write_uid"])[0]
+            self.assertEqual({seen["create_uid"][0], seen["write_uid"][0]}, {root.id}, verbs)
+
     def test_nothing_is_sent_without_a_yes(self):
         for wrong in ({"consent": False}, {"consent_by": " "}, {"consent_how": False}, {"phone": ""}):
             with self.assertRaises(UserError):
