@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from .common import CareCase
@@ -77,6 +77,23 @@ class TestCareUnit(CareCase, TransactionCase):
                 self._as(user, unit).write({"name": "x"})
             with self.assertRaises(AccessError):
                 self._as(user, self.env["care.unit"]).create({**vals, "code": user.login})
+
+    def test_every_role_opens_a_unit_s_page(self):
+        """A field on the page that the reader may not read closes the whole page."""
+        for user in (
+            self.north_staff,
+            self.north_manager,
+            self.oncall_staff,
+            self.oncall_lead,
+            self.supporter,
+            self.privacy_officer,
+            self.care_admin,
+        ):
+            for unit in (self.north, self.oncall, self.relatives):
+                if self._as(user, unit).has_access("read"):
+                    with self.subTest(user=user.login, unit=unit.name):
+                        self.assertEqual(Form(self._as(user, unit)).name, unit.name)
+        self.assertTrue(self._as(self.supporter, self.relatives).has_access("read"))
 
     def test_companies_stay_apart(self):
         other = self.env["res.company"].create({"name": "Annan AB"})
