@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS, Domain
 
 _logger = logging.getLogger(__name__)
@@ -65,12 +66,16 @@ class CareOncallCoverage(models.Model):
                 limit=1,
             )
             return action | {"res_id": alone.id}
+        now = fields.Datetime.now().replace(second=0)
+        if self.date_end <= now:
+            raise UserError(self.env._("This time is over. Plan a shift for the time to come."))
+        start = max(self.date_start, now)  # what has begun is planned from now on
         return action | {
             "name": self.env._("Plan a Shift"),
             "context": {
                 "default_unit_id": self.unit_id.id,
-                "default_date_start": self.date_start,
-                "default_date_end": min(self.date_end, self.date_start + timedelta(days=1)),
+                "default_date_start": start,
+                "default_date_end": min(self.date_end, start + timedelta(days=1)),
                 "default_lead_id": self.env.user.sudo().employee_id.id,  # one's own
             },
         }

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
 from .common_oncall import OncallCase
@@ -76,13 +76,30 @@ class TestCareOncallCoverage(OncallCase, TransactionCase):
         coverage = self.env["care.oncall.coverage"]
         coverage._refresh(self.oncall)
         rows = coverage.search([("unit_id", "=", self.oncall.id)])
-        gap, lone = (rows.filtered(lambda row, kind=kind: row.kind == kind)[0] for kind in ("gap", "lone"))
+        coming = rows.filtered(lambda row: row.date_end > self.now)
+        gap, lone = (coming.filtered(lambda row, kind=kind: row.kind == kind)[0] for kind in ("gap", "lone"))
         context = self._as(self.oncall_lead, gap).action_plan_shift()["context"]
         vals = {name.removeprefix("default_"): value for name, value in context.items()}
         shift = self._as(self.oncall_lead, self.env["care.oncall.shift"]).create(vals)
         self.assertEqual((shift.unit_id, shift.date_start), (self.oncall, gap.date_start))
         self.assertEqual(shift.lead_id, self._employee(self.oncall_lead))
         self.assertLessEqual(shift.date_end - shift.date_start, timedelta(days=1))
+        over, begun = coverage.create(
+            [
+                {
+                    "unit_id": self.oncall.id,
+                    "kind": "gap",
+                    "date_start": self.now - timedelta(hours=3),
+                    "date_end": self.now + timedelta(hours=hours),
+                }
+                for hours in (-1, 5)
+            ]
+        )
+        with self.assertRaises(UserError):
+            self._as(self.oncall_lead, over).action_plan_shift()
+        context = self._as(self.oncall_lead, begun).action_plan_shift()["context"]
+        self.assertGreater(context["default_date_start"], self.now - timedelta(minutes=2))
+        self.assertEqual(context["default_date_end"], begun.date_end)
         alone = self._as(self.oncall_lead, lone).action_plan_shift()
         self.assertEqual(alone["res_id"], self.shift.id)
         with self.assertRaises(AccessError):
