@@ -40,12 +40,6 @@ class CareReferralReceipt(models.Model):
     _reference_uniq = models.UniqueIndex("(reference)", "This reference exists already. Try again.")
     _unit_idx = models.Index("(unit_id, date DESC, id DESC)")
 
-    def init(self):
-        """Nobody's name is left on a receipt; until 19.0.1.2.0 a supporter's could be."""
-        self.env.cr.execute(
-            "UPDATE care_referral_receipt SET write_uid = create_uid WHERE write_uid <> create_uid"
-        )
-
     @api.model
     def send_referral(self, values):
         """Send a relative's wish for contact to relative support. The sender keeps the receipt alone.
