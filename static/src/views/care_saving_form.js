@@ -6,6 +6,7 @@ import { ConnectionLostError, RPCError, rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useDebounced } from "@web/core/utils/timing";
+import "@web/webclient/user_menu/user_menu_items";
 import { FormController } from "@web/views/form/form_controller";
 
 // So long after the last touch what has been typed is saved, and so long at most while the typing goes on.
@@ -34,6 +35,22 @@ function keepWhatIsTyped(env, error, originalError) {
 }
 
 registry.category("error_handlers").add("care_saving_form", keepWhatIsTyped, { sequence: 90 });
+
+/** Logging out waits for what has been typed in the last second, which would otherwise come too late. */
+const menu = registry.category("user_menuitems");
+const logOut = menu.get("log_out");
+menu.add(
+    "log_out",
+    (env) => {
+        const item = logOut(env);
+        const callback = async () => {
+            await Promise.allSettled([...shown].map((form) => form.saveNow()));
+            item.callback();
+        };
+        return { ...item, callback };
+    },
+    { force: true },
+);
 
 /**
  * A form that saves itself as it is typed, for a telephone that goes dark in the middle of a call, and
