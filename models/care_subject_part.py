@@ -2,6 +2,7 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import frozen
@@ -24,6 +25,7 @@ FILLED = ("document", "package")
 FILLED_AGAIN = " OR ".join(
     f"(OLD.{name} IS NOT NULL AND OLD.{name} IS DISTINCT FROM NEW.{name})" for name in FILLED
 )
+BEGINS_PDF = base64.b64encode(b"%PDF")[:4]
 HANDED = ("handed_by_id", "handed_at", "handed_how")
 HOW = [
     ("person", "In person, with an ID card"),
@@ -158,10 +160,27 @@ class CareSubjectPart(models.Model):
             part.to_judge_count = own.get(False, 0)
             part.held_count = own.get("hold", 0) + own.get("part", 0)
 
-    @api.depends("reference")
+    @api.depends("reference", "document")
     def _compute_names(self):
+        """A server that cannot print has made a page of HTML: called a PDF, it would come out blank."""
+        kinds = self._kinds_of_documents()
         for part in self:
-            part.document_name, part.package_name = f"{part.reference}.pdf", f"{part.reference}.zip"
+            part.document_name = f"{part.reference}.{kinds.get(part._origin.id, 'pdf')}"
+            part.package_name = f"{part.reference}.zip"
+
+    def _kinds_of_documents(self):
+        """``{id: pdf or html}``, by how they begin and without reading the rest."""
+        if not self._origin:
+            return {}
+        self._origin.flush_recordset(["document"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, substring(document FOR 4) FROM care_subject_part"
+                " WHERE document IS NOT NULL AND id IN %s",
+                tuple(self._origin.ids),
+            )
+        )
+        return {id_: "pdf" if bytes(start) == BEGINS_PDF else "html" for id_, start in rows}
 
     # ------------------------------------------------------------------
     # Nobody writes it but the verbs
@@ -237,6 +256,27 @@ class CareSubjectPart(models.Model):
             dict.fromkeys(self, self.env["res.users"]),
             lambda p: p.due_on,
         )
+
+    def _without_manager(self):
+        """Parts that nobody can make as things are: a privacy officer sees that somebody must be appointed."""
+        members_sudo = self.env["care.unit.member"].sudo()
+        waiting = self.filtered(lambda part: part.unit_id and part.state in ("waiting", "collected"))
+        domain = Domain("unit_id", "in", waiting.unit_id.ids) & Domain("role", "=", "manager")
+        managers = members_sudo.search(domain & members_sudo._domain_now())
+        managed = managers.filtered(lambda member: member.user_id.active and not member.suspended).unit_id
+        return waiting.filtered(lambda part: part.unit_id not in managed)
+
+    def action_open_unjudged(self):
+        """The records that tell of somebody else and wait for a judgement."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("To Be Judged"),
+            "res_model": "care.subject.item",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "domain": [("part_id", "=", self.id), ("outcome", "=", False)],
+        }
 
     def _managers(self):
         self.ensure_one()

@@ -116,6 +116,9 @@ class CareSubjectRegister(models.AbstractModel):
             return ", ".join(self._called(each) for each in value)
         if field.type == "datetime":
             return self._moment(value, record)
+        if field.type == "float":
+            point = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").decimal_point or "."
+            return f"{value:g}".replace(".", point)
         return str(value) if value is not False else False
 
     @api.model

@@ -75,25 +75,28 @@ class CareSubjectPart(models.Model):
         }
 
     def _found_in_log(self):
-        """Who has opened the person's file: one record for each reader, with a line a day."""
+        """Who has opened the person's file, or tried to: one record for each reader, with a line a day."""
         if "care.access.log" not in self.env:
             return []
         log = self.env["care.access.log"].sudo()
         entry = self.env["care.processing"].sudo().search([("model", "=", "care.access.log")], limit=1)
         groups = log._read_group(
             [("client_id", "=", self.sudo().client_id.id)],
-            ["user_id", "date:day", "model", "operation"],
-            ["__count"],
+            ["user_id", "date:day", "refused", "operation"],
+            ["model:array_agg_distinct"],
         )
-        register, readers = self.env["care.subject.register"], {}
-        for user, day, model, operation, count in groups:
-            readers.setdefault(user, []).append((day, model, operation, count))
+        names = log._names_of_kinds(model for *_keys, kinds in groups for model in kinds)
+        labels = dict(log._fields["operation"]._description_selection(self.env))
+        readers = {}
+        for user, day, refused, operation, kinds in groups:
+            label = self.env._("Refused: %s", labels[operation]) if refused else labels[operation]
+            text = f"{label}: {', '.join(sorted(names[model] for model in kinds))}"
+            readers.setdefault(user, {}).setdefault(str(day)[:10], []).append(text)
         items = []
-        for user, lines in readers.items():
-            content = [["user_id", self.env._("Opened by"), user.name or "", True]]
-            for number, (day, model, operation, count) in enumerate(sorted(lines, key=str)):
-                what = register.env["ir.model"].sudo()._get(model).name or model or ""
-                content.append([f"line{number}", str(day)[:10], f"{what}, {operation}, {count}", False])
+        for user, days in readers.items():
+            content = [["user_id", self.env._("Who"), user.name or "", True]]
+            for number, (day, texts) in enumerate(sorted(days.items())):
+                content.append([f"line{number}", day, ". ".join(sorted(texts)), False])
             values = {"content": content, "has_third": True, "has_text": False, "date": False}
             items.append(self._item(log, entry, entry.name or log._description, user.id, "", values))
         return items

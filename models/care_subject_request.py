@@ -98,9 +98,12 @@ class CareSubjectRequest(models.Model):
         """What the privacy officer sees of the units' parts: how far they are, and nothing of what they hold."""
         states = dict(self.env["care.subject.part"]._fields["state"]._description_selection(self.env))
         provider = self.env._("The provider")
+        stuck = self.part_ids._without_manager()
         for request in self:
             request.progress = "\n".join(
-                f"{part.unit_id.name or provider}: {states[part.state]}" for part in request.part_ids
+                f"{part.unit_id.name or provider}: {states[part.state]}"
+                + (self.env._(" - the unit has no manager who can make it") if part in stuck else "")
+                for part in request.part_ids
             )
 
     @api.depends("due_on", "state")

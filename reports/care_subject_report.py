@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+LONG = 1500  # characters
+
 
 class CareSubjectReport(models.AbstractModel):
     """The extract on paper: for the person, in words, with why, whence, to whom and for how long."""
@@ -33,18 +35,33 @@ class CareSubjectReport(models.AbstractModel):
             "unit": part_sudo.unit_id.name or part.env._("What belongs to no unit"),
             "reference": part_sudo.client_id.reference,
             "received_on": part_sudo.received_on,
-            "kinds": [
-                {
-                    **kind,
-                    "held": len(kind["items"].filtered(lambda item: item.outcome == "hold")),
-                    "records": [
-                        {"date": item.date, "lines": item._given_lines(), "masked": item.outcome == "part"}
-                        for item in kind["items"]
-                        if item.outcome != "hold"
-                    ],
-                }
-                for kind in part._kinds_of(items)
-            ],
+            "kinds": self._kinds(part, items),
             "judged": items.filtered(lambda item: item.outcome in ("part", "hold")),
             "appeal": part.company_id.sudo()._appeal_text(),
+        }
+
+    def _kinds(self, part, items):
+        """Each kind with its records. A time that is kept as the kind above it is told once."""
+        kinds, above = [], None
+        for kind in part._kinds_of(items):
+            held = kind["items"].filtered(lambda item: item.outcome == "hold")
+            kinds.append(
+                {
+                    **kind,
+                    "kept_as_above": kind["entry"].retention and kind["entry"].retention == above,
+                    "held": len(held),
+                    "records": [self._record(item) for item in kind["items"] - held],
+                }
+            )
+            above = kind["entry"].retention or above
+        return kinds
+
+    def _record(self, item):
+        """One that is longer than a page could never stand on one, and would leave the page before it empty."""
+        lines = item._given_lines()
+        return {
+            "date": item.date,
+            "lines": lines,
+            "masked": item.outcome == "part",
+            "is_long": sum(len(label) + len(text) for label, text in lines) > LONG,
         }

@@ -2,6 +2,8 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from itertools import pairwise
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
@@ -177,6 +179,78 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
         self.assertFalse(lines.outcome, "whether the reader is named is judged")
         lines.judge("part", "Den anställdas namn lämnas inte ut", {"user_id": "[…]"})
         self.assertNotIn(self.north_staff.name, str(lines._given_lines()))
+
+    def test_who_was_refused_has_not_opened_the_file(self):
+        for refused, operation, model in (
+            (True, "read", "care.client"),
+            (False, "print", "care.plan"),
+            (False, "print", "care.client"),
+        ):
+            self.env.cr.execute(
+                "INSERT INTO care_access_log (date, user_id, client_id, company_id, model, operation, channel, refused)"
+                " VALUES (now() at time zone 'UTC', %s, %s, %s, %s, %s, 'web', %s)",
+                [self.south_staff.id, self.astrid.id, self.company.id, model, operation, refused],
+            )
+        part = self._part(self._request(), self.env["care.unit"], self.privacy_officer)
+        part.with_context(lang="en_US").action_collect()
+        item = part.item_ids.filtered(
+            lambda item: (item.model, item.res_id) == ("care.access.log", self.south_staff.id)
+        )
+        client, plan = (self.env["ir.model"]._get(model).name for model in ("care.client", "care.plan"))
+        printed = ", ".join(sorted([client, plan]))
+        days = [line[2] for line in item.content if line[0].startswith("line")]
+        self.assertEqual(days, [f"Printed out: {printed}. Refused: Read: {client}"], "one line a day")
+
+    def test_what_is_to_be_judged_is_a_tap_away(self):
+        part = self._collected()
+        action = part.action_open_unjudged()
+        found = self._as(self.north_manager, self.env[action["res_model"]]).search(action["domain"])
+        self.assertEqual(len(found), part.to_judge_count)
+        self.assertTrue(found)
+        with self.assertRaises(AccessError):
+            self._as(self.south_manager, part).action_open_unjudged()
+
+    def test_a_unit_that_nobody_can_answer_for_is_told_of(self):
+        """Or the month passes, and nobody knows why."""
+        request = self._request()
+        english = self._as(self.privacy_officer, request).with_context(lang="en_US")
+        self.assertNotIn("no manager", english.progress)
+        managers = self.env["care.unit.member"].search(
+            [("unit_id", "=", self.north.id), ("role", "=", "manager")]
+        )
+        managers.write({"date_to": self._day(-1)})
+        english = self._as(self.privacy_officer, request).with_context(lang="en_US")
+        stuck = [line for line in english.progress.splitlines() if "no manager" in line]
+        self.assertEqual([line.split(":")[0] for line in stuck], [self.north.name])
+
+    def test_a_document_is_called_what_it_is(self):
+        """A page of HTML that is called a PDF opens as an empty sheet."""
+        html = self._released()
+        self.assertTrue(html._files()[0].lstrip().startswith(b"<"))
+        self.assertEqual(html.document_name, f"{html.reference}.html")
+        part = self._collected()
+        self._judge_all(part)
+        with patch.object(type(part), "_render_document", lambda part: (b"%PDF-1.4 ...", "pdf")):
+            part.action_release()
+        self.assertEqual(part.document_name, f"{part.reference}.pdf")
+        waiting = self._part(self._request(), self.south, self.south_manager)
+        self.assertEqual(waiting.document_name, f"{waiting.reference}.pdf")
+
+    def test_the_page_says_a_time_once_and_nothing_when_there_is_nothing(self):
+        part = self._collected()
+        values = self.env["report.social_care.care_subject_report_document"]
+        sheet = values.with_user(self.north_manager)._get_report_values(part.ids)["sheets"][0]
+        retained = [kind["entry"].retention for kind in sheet["kinds"] if not kind["kept_as_above"]]
+        self.assertFalse([pair for pair in pairwise(retained) if pair[0] == pair[1]])
+        self.assertTrue([kind for kind in sheet["kinds"] if kind["kept_as_above"]])
+        self.assertFalse([r for kind in sheet["kinds"] for r in kind["records"] if r["is_long"]])
+        html = self.env["ir.actions.report"].with_user(self.north_manager).with_context(lang="en_US")
+        name = "social_care.care_subject_report_document"
+        self.assertNotIn("Nothing is kept", html._render_qweb_html(name, part.ids)[0].decode())
+        part.sudo().item_ids._delete_uncollected()
+        self.astrid.lang = "en_US"
+        self.env.invalidate_all()
+        self.assertIn("Nothing is kept", html._render_qweb_html(name, part.ids)[0].decode())
 
     def test_nothing_is_released_before_what_tells_of_others_is_judged_and_the_texts_are_read(self):
         part = self._collected()
@@ -402,7 +476,7 @@ class TestCareSubjectAttack(SubjectCase, TransactionCase):
             }
             allowed = {
                 "init", "create", "write", "unlink", "judge", "action_collect", "action_release", "action_hand_over",
-                "action_judge",
+                "action_judge", "action_open_unjudged",
             }  # fmt: skip
             self.assertFalse(public - allowed, name)
 
