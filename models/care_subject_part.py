@@ -275,6 +275,7 @@ class CareSubjectPart(models.Model):
             "name": self.env._("To Be Judged"),
             "res_model": "care.subject.item",
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "domain": [("part_id", "=", self.id), ("outcome", "=", False)],
         }
 
