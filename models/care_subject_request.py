@@ -110,7 +110,8 @@ class CareSubjectRequest(models.Model):
     def _compute_is_late(self):
         today = fields.Date.context_today(self)
         for request in self:
-            request.is_late = request.state in ("received", "released") and request.due_on < today
+            waits = request.due_on and request.state in ("received", "released")
+            request.is_late = bool(waits) and request.due_on < today
 
     @api.model
     def _search_is_late(self, operator, value):

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from .common_access_log import AccessLogCase
@@ -163,6 +163,19 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
         self.assertNotIn("care.plan", part.item_ids.mapped("model"))
         lockout = part.item_ids.filtered(lambda item: item.model == "care.client.lockout")
         self.assertFalse(lockout[0].outcome, "it tells of somebody else")
+
+    def test_each_opens_the_page_of_their_own_part(self):
+        """The name shows to whoever may open the client, and closes the page to nobody else."""
+        request = self._request()
+        none = self.env["care.unit"]
+        for unit, user, name in (
+            (self.north, self.north_manager, "Ek, Astrid"),
+            (none, self.privacy_officer, False),
+        ):
+            form = Form(self._part(request, unit, user))
+            self.assertEqual((form.reference, form.listed_name), (request.reference, name), user.login)
+        fresh = Form(self._as(self.privacy_officer, self.env["care.subject.request"]))
+        self.assertFalse(fresh.is_late, "a new request opens, before it has a day")
 
     def test_who_opened_the_file_is_in_the_provider_s_part(self):
         self.env.cr.execute(
