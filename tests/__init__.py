@@ -136,6 +136,7 @@ from . import (
     test_relative_tour,
     test_res_users_person,
     test_resource_calendar_leaves,
+    test_social_care_menus,
     test_support_group,
     test_support_invitation,
     test_unit_mode_change,
