@@ -1,6 +1,7 @@
 import hashlib
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 # What Odoo keeps about the row itself; who wrote it and when is told apart.
@@ -57,9 +58,9 @@ class CareSubjectRegister(models.AbstractModel):
         """What the unit keeps of this kind; without a unit, what belongs to none."""
         if model._wall_client == "id":
             return client.sudo() if unit else model.sudo()
-        domain = [(model._wall_client, "=", client.id)]
+        domain = Domain(model._wall_client, "=", client.id) & model._subject_domain()
         if model._wall_unit:
-            domain.append((model._wall_unit, "=", unit.id))
+            domain &= Domain(model._wall_unit, "=", unit.id)
         elif unit:
             return model.sudo()
         return model.sudo().with_context(active_test=False).search(domain)
@@ -190,3 +191,24 @@ class CareSubjectRegister(models.AbstractModel):
             "has_third": False,
             "has_text": kind != "activity" or bool(record.note),
         }
+
+
+class CareWalled(models.AbstractModel):
+    _inherit = "care.walled"
+
+    @api.model
+    def _subject_domain(self):
+        """What of this kind a person's extract holds."""
+        return Domain.TRUE
+
+
+class CareJournalEntry(models.Model):
+    _inherit = "care.journal.entry"
+
+    @api.model
+    def _subject_domain(self):
+        """No drafts: running text that has not got its final form (lag 2018:218, 5 kap. 2 §).
+
+        Nobody but its author reads one, nor does whoever makes the extract. The system signs what is left.
+        """
+        return Domain("state", "!=", "draft")

@@ -214,6 +214,20 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
         days = [line[2] for line in item.content if line[0].startswith("line")]
         self.assertEqual(days, [f"Printed out: {printed}. Refused: Read: {client}"], "one line a day")
 
+    def test_a_draft_is_its_authors_alone(self):
+        """Not the manager's who makes the extract, nor the person's before it is signed (lag 2018:218, 5:2)."""
+        entries = self._as(self.north_staff, self.env["care.journal.entry"])
+        values = {"client_id": self.astrid.id, "unit_id": self.north.id}
+        draft, signed = entries.create([{**values, "body": "Halvskrivet"}, {**values, "body": "Färdigt"}])
+        signed.action_sign()
+        part = self._collected()
+        texts = str(part.item_ids.mapped("content"))
+        self.assertIn("Färdigt", texts)
+        self.assertNotIn("Halvskrivet", texts)
+        draft.action_sign()
+        part.action_collect()
+        self.assertIn("Halvskrivet", str(part.item_ids.mapped("content")))
+
     def test_what_is_to_be_judged_is_a_tap_away(self):
         part = self._collected()
         action = part.action_open_unjudged()
