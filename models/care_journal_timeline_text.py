@@ -8,10 +8,10 @@ class CareJournalTimeline(models.Model):
 
     _inherit = "care.journal.timeline"
 
-    title = fields.Char(compute="_compute_shown")
+    title = fields.Text(compute="_compute_shown")
     text = fields.Text(compute="_compute_shown")
-    who = fields.Char(compute="_compute_shown")
-    remark = fields.Char(compute="_compute_shown", help="Late, amended, struck: what a reader must know.")
+    who = fields.Text(compute="_compute_shown")
+    remark = fields.Text(compute="_compute_shown", help="Late, amended, struck: what a reader must know.")
     objections = fields.Text(compute="_compute_shown", help="What the client holds against it.")
     is_struck = fields.Boolean(compute="_compute_shown")
 
