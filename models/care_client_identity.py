@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..tools import personal_number as pnr
+from ..tools.fields import OptionalInteger
 
 
 class CareClient(models.Model):
@@ -23,7 +24,7 @@ class CareClient(models.Model):
         exportable=False,
     )
     birth_date = fields.Date(compute="_compute_birth_date", store=True, readonly=False, precompute=True)
-    age = fields.Integer(compute="_compute_age")
+    age = OptionalInteger(compute="_compute_age", aggregator=None)
 
     _personal_number_uniq = models.UniqueIndex(
         "(company_id, personal_number) WHERE personal_number IS NOT NULL",
