@@ -127,8 +127,7 @@ class CarePlan(models.Model):
             raise UserError(
                 self.env._("A plan is signed by the client, a representative or the contact person.")
             )
-        domain = Domain("client_id", "=", self.client_id.id) & Domain("kind", "=", "representative")
-        contact = contacts.search(Domain("id", "=", contact_id or 0) & domain & contacts._domain_now())
+        contact = self._representatives().filtered(lambda contact: contact.id == contact_id)
         if not contact:
             raise UserError(
                 self.env._(
@@ -136,6 +135,12 @@ class CarePlan(models.Model):
                 )
             )
         return contact.name, contact
+
+    def _representatives(self):
+        """Those in the client's network whose mandate holds now."""
+        contacts = self.env["care.client.contact"]
+        domain = Domain("client_id", "=", self.client_id.id) & Domain("kind", "=", "representative")
+        return contacts.search(domain & contacts._domain_now())
 
     def _check_method(self, role, outcome, method, image, scan, note, witness_id):
         if outcome not in ("agreed", "declined", "could_not"):

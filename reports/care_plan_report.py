@@ -84,6 +84,9 @@ class CarePlanReport(models.AbstractModel):
             "at": fields.Datetime.context_timestamp(
                 signature.with_context(tz=plan.company_id.care_tz), signature.signed_at
             ).strftime("%Y-%m-%d %H:%M"),
+            # Who could not sign has drawn nothing.
+            "how": signature.method != "drawn" or bool(image),
+            "scanned": signature.method == "paper",
             "staff": signature.user_id.sudo().name,
             "witness": signature.witness_id.sudo().name,
             "counted": signature._is_counted(),

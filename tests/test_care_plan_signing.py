@@ -89,6 +89,11 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
             with self.assertRaises(UserError):
                 self._sign(self.plan, "representative", contact_id=contact.id)
         god_man.date_to = False
+        wizards = self._as(self.anna, self.env["care.plan.sign"]).with_context(default_plan_id=self.plan.id)
+        with Form(wizards) as form:
+            form.role = "representative"
+            self.assertEqual(form.contact_id, god_man, "nobody else can be chosen")
+            form.image = PIXEL
         signature = self._sign(self.plan, "representative", contact_id=god_man.id)
         self.assertEqual(signature.signer_name, "Gunnar God")
         self._sign(self.plan, "contact_person")

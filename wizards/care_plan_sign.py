@@ -39,6 +39,9 @@ class CarePlanSign(models.TransientModel):
     contact_id = fields.Many2one(
         "care.client.contact",
         "Representative",
+        compute="_compute_contact_id",
+        store=True,
+        readonly=False,
         domain="[('client_id', '=', client_id), ('unit_id', '=', unit_id), ('kind', '=', 'representative')]",
     )
     witness_user_ids = fields.Many2many("res.users", compute="_compute_witness_user_ids")
@@ -50,6 +53,7 @@ class CarePlanSign(models.TransientModel):
     )
     image = fields.Binary("Signature", attachment=False)
     scan = fields.Binary("Scanned Paper", attachment=False)
+    scan_name = fields.Char(store=False)
     note = fields.Text()
 
     @api.depends("plan_id")
@@ -59,6 +63,13 @@ class CarePlanSign(models.TransientModel):
             wizard.content_hash = wizard.plan_id.content_hash
             signed = set(wizard.plan_id._signatures_now().mapped("role")) if wizard.plan_id else set()
             wizard.role = "contact_person" if {"client", "representative"} & signed else "client"
+
+    @api.depends("role", "plan_id")
+    def _compute_contact_id(self):
+        """Where the network has one representative, nobody has to be chosen."""
+        for wizard in self.filtered(lambda wizard: wizard.role == "representative" and not wizard.contact_id):
+            contacts = wizard.plan_id._representatives().grouped("unit_id").get(wizard.unit_id)
+            wizard.contact_id = contacts and len(contacts) == 1 and contacts
 
     @api.depends("role", "contact_id", "plan_id")
     def _compute_signer_name(self):
