@@ -31,7 +31,10 @@ export class CareRowLinks extends Component {
         if (this.env.inDialog) {
             await this.action.doAction({ type: "ir.actions.act_window_close" });
         }
-        document.querySelector(`.o_action_manager .o_notebook .nav-link[name=${page}]`)?.click();
+        const tab = document.querySelector(`.o_action_manager .o_notebook .nav-link[name=${page}]`);
+        tab?.click();
+        // The page is drawn in the next frame; on a phone it lies below the screen.
+        requestAnimationFrame(() => requestAnimationFrame(() => tab?.scrollIntoView()));
     }
 
     async onClick(ev) {
