@@ -114,6 +114,9 @@ class CareClient(models.Model):
     def action_open_consents(self):
         return self._action_open("social_care.care_consent_action")
 
+    def action_open_disclosures(self):
+        return self._action_open("social_care.care_disclosure_action")
+
     def _action_open(self, xmlid):
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(xmlid)

@@ -185,11 +185,18 @@ class CareDisclosure(models.Model):
             raise UserError(self.env._("Fill in first: %(fields)s.", fields=", ".join(missing)))
 
     def _check_consent(self):
-        """The gate: nothing is given out on a consent that is missing, of another kind, over or taken back."""
+        """The gate: nothing is given out on a consent that is missing, of another kind, over or taken back.
+
+        The decision names the consent that it rests on, where there is one to name.
+        """
         if self.outcome == "refused" or not self.legal_basis_id.rests_on_consent:
             return
         scope = SCOPE_OF.get(self.recipient_kind, "other")
-        self.env["care.consent"]._require(self.client_id, self.unit_id, scope, self.consent_id)
+        consents = self.env["care.consent"]
+        consents._require(self.client_id, self.unit_id, scope, self.consent_id)
+        valid = consents._valid_now(self.client_id, self.unit_id, scope)
+        if not self.consent_id and len(valid) == 1:
+            self.consent_id = valid
 
     def action_correct(self):
         """Open a new row that corrects this one; both stay readable."""

@@ -121,7 +121,9 @@ class TestCareDisclosure(CareCase, TransactionCase):
         with self.assertRaises(UserError):
             self._on_consent().action_decide()
         self._on_consent(self._consent()).action_decide()
-        self._on_consent().action_decide()  # any valid one of the kind
+        named = self._on_consent()  # any valid one of the kind
+        named.action_decide()
+        self.assertTrue(named.consent_id, "the decision names what it rests on")
         for wrong in (
             self._consent("health"),
             self._consent(start=1),
