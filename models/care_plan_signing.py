@@ -131,15 +131,20 @@ class CarePlan(models.Model):
         if not contact:
             raise UserError(
                 self.env._(
-                    "Choose the representative among those in the client's network whose mandate holds now."
+                    "Choose the representative among those in the client's network whose mandate holds now and is"
+                    " not for the economy alone."
                 )
             )
         return contact.name, contact
 
     def _representatives(self):
-        """Those in the client's network whose mandate holds now."""
+        """Those in the client's network whose mandate holds now; whoever has the economy alone decides no care."""
         contacts = self.env["care.client.contact"]
-        domain = Domain("client_id", "=", self.client_id.id) & Domain("kind", "=", "representative")
+        domain = (
+            Domain("client_id", "=", self.client_id.id)
+            & Domain("kind", "=", "representative")
+            & Domain("scope", "!=", "economy")
+        )
         return contacts.search(domain & contacts._domain_now())
 
     def _check_method(self, role, outcome, method, image, scan, note, witness_id):

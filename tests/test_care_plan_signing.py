@@ -88,7 +88,10 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
         for contact in (god_man, relative, relative.browse()):
             with self.assertRaises(UserError):
                 self._sign(self.plan, "representative", contact_id=contact.id)
-        god_man.date_to = False
+        god_man.write({"date_to": False, "scope": "economy"})
+        with self.assertRaises(UserError):
+            self._sign(self.plan, "representative", contact_id=god_man.id)
+        god_man.scope = "care"
         wizards = self._as(self.anna, self.env["care.plan.sign"]).with_context(default_plan_id=self.plan.id)
         with Form(wizards) as form:
             form.role = "representative"

@@ -42,7 +42,8 @@ class CarePlanSign(models.TransientModel):
         compute="_compute_contact_id",
         store=True,
         readonly=False,
-        domain="[('client_id', '=', client_id), ('unit_id', '=', unit_id), ('kind', '=', 'representative')]",
+        domain="[('client_id', '=', client_id), ('unit_id', '=', unit_id), ('kind', '=', 'representative'),"
+        " ('scope', '!=', 'economy')]",
     )
     witness_user_ids = fields.Many2many("res.users", compute="_compute_witness_user_ids")
     witness_id = fields.Many2one(
