@@ -79,6 +79,8 @@ class TestCarePlanReport(CarePlanCase, TransactionCase):
             html = self._print_en(plan, report)
             self.assertIn("Without the client", html)
             self.assertIn("Behövs nu", html)
+        week = self._print_en(plan, "social_care.care_plan_week_report")
+        self.assertIn("Without the client", week)
 
     def _print_en(self, plan, report=REPORTS[0]):
         plan.client_id.lang = "en_US"
