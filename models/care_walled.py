@@ -59,22 +59,15 @@ class CareWalled(models.AbstractModel):
         if operator != "in":
             return NotImplemented
 
-        if len(value) != 1:
-            return Domain.TRUE if value else Domain.FALSE
-        # Not by negating the domain: PostgreSQL knows what NOT EXISTS leaves, and nothing of IS NOT TRUE, after
-        # which it thinks so few rows remain that it compares each with each.
-        exists = SQL("EXISTS" if next(iter(value)) else "NOT EXISTS")
-
         def to_sql(model, alias, query):
             return SQL(
-                "%s (SELECT 1 FROM care_client_lockout l WHERE l.client_id = %s AND l.user_id = %s AND %s)",
-                exists,
+                "EXISTS (SELECT 1 FROM care_client_lockout l WHERE l.client_id = %s AND l.user_id = %s AND %s)",
                 model._wall_column(alias, model._wall_client),
                 model.env.uid,
                 model._wall_now("care.client.lockout", "l"),
             )
 
-        return Domain.custom(to_sql=to_sql)
+        return self._boolean_domain(value, to_sql)
 
     def _search_shielded(self, operator, value):
         """Records of protected persons, unless the current user is named for them."""
