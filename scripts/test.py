@@ -1,5 +1,8 @@
 """`make test`: all tests of the module, or those named with TESTS=, on a fresh copy of the prepared database.
 
+With KEEP=1 those named run on a database that stays, and the next time nothing is installed: for changes of Python
+alone. KEEP=update brings the kept database in step with changed fields, views and rules first.
+
 The results lie in build/test: the server's log, and pictures of failing browser tests.
 """
 
@@ -127,6 +130,19 @@ def run_all(place, tags, results):
     return total
 
 
+def run_kept(place, tags, results):
+    """Run on the database of the last time. Tests roll back what they do, those with cursors of their own almost all."""
+    options = [f"--test-tags={tags}"]
+    if not place.is_complete():
+        place.make()
+        options += ["--with-demo", f"--init={MODULE}"]
+    else:
+        place.start()
+        if os.environ["KEEP"] == "update":
+            options += [f"--update={MODULE}"]
+    return Run(place, results, options=options).count()
+
+
 def check_from_outside(place, results, count):
     """A colleague with a script and a key for each role, on a copy of the database with demo data."""
     faults = attack(place, results, place.clone("attack"))
@@ -180,6 +196,9 @@ def main_test():
     tags = test_tags(os.environ.get("TESTS", ""))
     prepared = prepare(pdf=True, browser=True)
     results, _lock = results_folder()
+    if os.environ.get("KEEP") and os.environ.get("TESTS"):
+        with workspace(prepared, "kept") as place:
+            return report(run_kept(place, tags, results), results)
     with workspace(prepared, "test", temporary=True) as place:
         before = snapshot(place)
         say(f"-> Installing the module and testing; the server's log is in {results}")
