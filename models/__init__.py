@@ -1,5 +1,7 @@
 from . import (
     care_own_values,
+    base,
+    care_closed,
     care_period,
     care_guarded,
     care_walled,

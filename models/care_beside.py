@@ -4,7 +4,7 @@ import re
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..tools.called import ASKING, called
+from ..tools.called import is_asking
 
 
 class CareBeside(models.AbstractModel):
@@ -43,7 +43,7 @@ class CareBeside(models.AbstractModel):
     @api.model
     def _is_asked(self, domain=(), specs=(), order=None):
         """Whether a caller from outside asks what is said: an answer in ids tells it."""
-        if self.env.su or called()[1] not in ASKING:
+        if self.env.su or not is_asking(self.env.registry):
             return False
         asked = [condition.field_expr for condition in Domain(list(domain)).iter_conditions()]
         asked += [*specs, *(part.strip() for part in (order or "").split(","))]

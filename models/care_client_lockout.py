@@ -46,5 +46,7 @@ class CareClientLockout(models.Model):
         """Pointed at another person it would end without a trace. It is ended by its dates."""
         return super()._wall_fixed() | {"user_id"}
 
-    def _check_client_is_open(self, clients):
+    def _check_named(self, name, records):
         """A lockout opens nothing, and whoever decides on it opens no file."""
+        if name != "client_id":
+            super()._check_named(name, records)

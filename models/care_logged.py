@@ -1,24 +1,19 @@
 from odoo import api, models
 
-from ..tools.called import ASKING, called
+from ..tools.called import COUNTING, FINDING, GIVING, LISTING, called
+from ..tools.own_work import own_work
 
 # Columns that say nothing of what stands in a file.
 PLAIN = {
     "id", "client_id", "unit_id", "company_id", "active", "reference", "opened_by", "locked_out", "shielded",
     "create_uid", "create_date", "write_uid", "write_date",
 }  # fmt: skip
-# Calls that read through ``_read_format`` or ``_export_rows``, where it is seen what leaves.
-READING = {
-    "read", "web_read", "search_read", "web_search_read", "web_save", "web_save_multi", "onchange", "export_data",
-    "create", "write", "unlink", "copy", "web_override_translations", "has_access", "check_access",
-}  # fmt: skip
-
 
 class CareLogged(models.AbstractModel):
     """Every walled record notes who sees and changes it, in one place for all models.
 
-    Content is seen where the database is asked for it (``_fetch_query``), whatever method asks, and
-    where it leaves though it lay in the cache (``_read_format``, ``_export_rows``). What superuser
+    Content is seen where the database is asked for it (``_fetch_query``), whatever method asks, where it
+    is given from the cache (``_note_cached``), and where it leaves (``_read_format``, ``_export_rows``). What superuser
     code reads is the system's own work; where it shows something to a person, that code says so.
     """
 
@@ -31,7 +26,8 @@ class CareLogged(models.AbstractModel):
         names = [name for name in (self._wall_client, "company_id") if name != "id" and name in self._fields]
         caches = {name: self._fields[name]._get_cache(self.env) for name in names}
         if any(id_ not in cache for cache in caches.values() for id_ in ids):
-            records.sudo().fetch(names)
+            with own_work():
+                records.sudo().fetch(names)
         none = {}
         clients, companies = caches.get(self._wall_client, none), caches.get("company_id", none)
         if self._wall_client == "id":
@@ -43,11 +39,18 @@ class CareLogged(models.AbstractModel):
 
     @api.model
     def _is_content(self, names):
+        """As Odoo asks: also by paths and with aggregates."""
         return any(name.split(".")[0].split(":")[0] not in PLAIN for name in names)
 
     # ------------------------------------------------------------------
     # Seen
     # ------------------------------------------------------------------
+
+    def _note_cached(self):
+        self._log_note()
+
+    def _note_superuser_refused(self, operation):
+        self.env["care.access.log"]._note_refused(operation, self)
 
     def _fetch_query(self, query, fields):
         """The client's id comes along, so that a line costs no query of its own."""
@@ -98,7 +101,7 @@ class CareLogged(models.AbstractModel):
         result = super()._check_access(operation)
         if operation == "read" and not self.env.su and any(self._ids):
             model, method = called()
-            if model == self._name and method not in READING | ASKING:
+            if model == self._name and method not in GIVING | FINDING | COUNTING | LISTING:
                 (self - result[0] if result else self)._log_note()
         return result and (result[0], lambda: self._log_refused(operation, *result))
 

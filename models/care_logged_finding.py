@@ -3,12 +3,10 @@ from odoo.fields import Domain
 from odoo.models import regex_order
 
 from ..tools.access_gathered import Gathered
-from ..tools.called import ASKING, COUNTING, FINDING, called
+from ..tools.called import COUNTING, FINDING, LISTING, called, is_asking, is_unknown
 from .care_logged import PLAIN
 from .care_walled_protected import PROTECTED_FIELDS
 
-# Calls that read rows, too: of what they find a line tells, though nothing but numbers is read of it.
-LISTING = {"search_read", "web_search_read"}
 # What the wall itself asks of a client when protected persons are left out of a heading.
 LISTABLE = ("protection_level", "=", "none")
 
@@ -28,38 +26,46 @@ class CareLoggedFinding(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+    def _is_asked(self, methods):
+        """Whether the caller has asked this model by one of the methods, or in a way that is not known."""
+        if self.env.su:
+            return False
         model, method = called()
-        if self.env.su or not method:
-            return super().search_fetch(domain, field_names, offset, limit, order)
+        return (model == self._name and method in methods) or is_unknown(self.env.registry)
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
         self._log_own_search()
-        if model != self._name or method not in FINDING:
+        if is_unknown(self.env.registry) or not self._is_asked(FINDING):
             return super().search_fetch(domain, field_names, offset, limit, order)
         with self.env["care.access.log"]._while("search"):
             found = super().search_fetch(domain, field_names, offset, limit, order)
             found._log_note()
+        if not found:
+            self._log_nothing(domain)
         return found
 
     @api.model
     @api.readonly
     def search_read(self, domain=None, fields=None, offset=0, limit=None, order=None, **read_kwargs):
         rows = super().search_read(domain, fields, offset, limit, order, **read_kwargs)
-        self._log_listed(row["id"] for row in rows)
+        self._log_listed([row["id"] for row in rows], domain)
         return rows
 
     @api.model
     @api.readonly
     def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
         answer = super().web_search_read(domain, specification, offset, limit, order, count_limit)
-        self._log_listed(row["id"] for row in answer["records"])
+        self._log_listed([row["id"] for row in answer["records"]], domain)
         return answer
 
     @api.model
-    def _log_listed(self, ids):
+    def _log_listed(self, ids, domain):
         """As found. What was read of them besides is told by that line alone."""
-        model, method = called()
-        if not self.env.su and model == self._name and method in LISTING:
+        if self._is_asked(LISTING):
             self.browse(ids)._log_note("search")
+            if not ids:
+                self._log_nothing(domain or [])
 
     @api.model
     def search_count(self, domain, limit=None):
@@ -67,6 +73,8 @@ class CareLoggedFinding(models.AbstractModel):
         count = super().search_count(domain, limit)
         if count:
             self._log_counted(domain, [])
+        elif self._is_asked(COUNTING | LISTING):
+            self._log_nothing(domain)
         return count
 
     @api.model
@@ -83,19 +91,25 @@ class CareLoggedFinding(models.AbstractModel):
 
     @api.model
     def _log_counted(self, domain, specs):
-        """Who is asked directly for a count or for headings by content tells content of all that match.
+        """Who is asked directly for a count or for headings by content or client tells of all that match.
 
         Statistics by unit, date and state, of all that the caller may open, tell of nobody.
         """
-        model, method = called()
-        if self.env.su or model != self._name or method not in COUNTING | LISTING:
-            return
-        asked = self._asked_names(domain)
-        if any(self._is_telling(name) for name in [*asked, *specs]) or (
-            {name.split(".")[0] for name in asked} & {"id", self._wall_client}
-        ):
+        if self._is_asked(COUNTING | LISTING) and self._is_question([*self._asked_names(domain), *specs]):
             self._log_own_search()
             self._log_query(self._search(self._domain_listable(domain, specs)))
+
+    @api.model
+    def _log_nothing(self, domain):
+        """That nobody is such a person, or has such a note, is an answer too."""
+        if self._is_question(self._asked_names(domain)):
+            self.env["care.access.log"]._note_line(self._name, "search")
+
+    @api.model
+    def _is_question(self, names):
+        return any(self._is_telling(name) for name in names) or bool(
+            {name.split(".")[0].split(":")[0] for name in names} & {"id", self._wall_client}
+        )
 
     # ------------------------------------------------------------------
     # Asked by the way
@@ -104,7 +118,7 @@ class CareLoggedFinding(models.AbstractModel):
     @api.model
     def _log_own_search(self):
         """The search of this model that comes next is noted by whoever calls this, or is nobody's question."""
-        if not self.env.su and called()[1]:
+        if not self.env.su and called()[1] and not is_unknown(self.env.registry):
             Gathered.of(self.env["care.access.log"].sudo()).asked = self._name
 
     @api.model
@@ -121,13 +135,13 @@ class CareLoggedFinding(models.AbstractModel):
     @api.model
     def _is_found_out(self, domain, order, is_own):
         """Whether the caller's own question makes the rows, or their order, tell what they say."""
-        model, method = called()
-        if is_own and model == self._name and method in FINDING | LISTING:
+        if is_own and self._is_asked(FINDING | LISTING):
             return False  # noted where it is answered
+        asking = is_asking(self.env.registry)
         if order and order != self._order and self._is_order_telling(order):
             # besides the caller's own order there are those of our code, which asks for more than ids
-            return method in ASKING or {c.field_expr for c in Domain(domain).iter_conditions()} == {"id"}
-        if is_own or method not in ASKING:
+            return asking or {c.field_expr for c in Domain(domain).iter_conditions()} == {"id"}
+        if is_own or not asking:
             return False
         conditions = list(Domain(domain).iter_conditions())
         return any(
@@ -143,15 +157,17 @@ class CareLoggedFinding(models.AbstractModel):
 
     @api.model
     def _log_query(self, query):
-        """All that the query finds, one row for each client."""
-        if query.is_empty():
-            return
-        columns = [self._wall_client, *(["company_id"] if "company_id" in self._fields else [])]
-        rows = self.env.execute_query(
-            query.select(*(self._field_to_sql(self._table, name, query) for name in columns))
-        )
+        """All that the query finds, one row for each client; that it finds nothing."""
+        rows = []
+        if not query.is_empty():
+            columns = [self._wall_client, *(["company_id"] if "company_id" in self._fields else [])]
+            rows = self.env.execute_query(
+                query.select(*(self._field_to_sql(self._table, name, query) for name in columns))
+            )
         places = {(None, row[0], row[1] if len(row) == 2 else None) for row in rows}
         self.env["care.access.log"]._note_places(self._name, places, "search")
+        if not rows:
+            self.env["care.access.log"]._note_line(self._name, "search")
 
     # ------------------------------------------------------------------
     # What tells

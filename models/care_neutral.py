@@ -50,7 +50,7 @@ class CareNeutral(models.AbstractModel):
 
     _name = "care.neutral"
     _description = "Behind the Relative Support's Wall"
-    _inherit = ["care.own.values"]
+    _inherit = ["care.closed"]
 
     # A child row belongs to the unit of this record.
     _neutral_parent = None
@@ -165,11 +165,6 @@ class CareNeutral(models.AbstractModel):
 
     def _neutral_parents_sudo(self, parent_id):
         return self.env[self._fields[self._neutral_parent].comodel_name].sudo().browse(parent_id)
-
-    def get_external_id(self):
-        """Odoo tells anybody; here it would tell which records there are, once exported."""
-        self.check_access("read")
-        return super().get_external_id()
 
     def write(self, vals):
         if "mode" in vals:

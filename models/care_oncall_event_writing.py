@@ -50,8 +50,6 @@ class CareOncallEvent(models.Model):
             raise UserError(self.env._("The event's state and shift are set with the buttons."))
         if set(EVENT_FROZEN) & vals.keys() or "employee_ids" in vals:
             self._check_may_write(self.shift_id)
-        if vals.get("client_id") and not self.env.su:
-            self._check_client_is_open(self.env["care.client"].browse(vals["client_id"]))
         if base_values:
             self._check_not_overwritten(vals, base_values)
         return super().write(vals)
@@ -76,18 +74,22 @@ class CareOncallEvent(models.Model):
                     self.env._("Only the shift's crew writes in it. The lead adds you to the crew.")
                 )
 
-    def _check_client_is_open(self, clients):
-        """Among the cards that the shift may see, or a file that is open by emergency access."""
+    def _check_named(self, name, records):
+        """A client is among the cards that the shift may see, or has a file that is open by emergency access."""
+        if name != "client_id":
+            return super()._check_named(name, records)
         cards = self.env["care.client.card"]
         open_ = (
-            cards.search([("client_id", "in", clients.ids)]).client_id
+            cards.search([("client_id", "in", records.ids)]).client_id
             if cards.has_access("read")
-            else clients[:0]
+            else records[:0]
         )
-        if (clients - open_)._filtered_access("read") != clients - open_:
+        if closed := (records - open_) - (records - open_)._filtered_access("read"):
+            self.env["care.access.log"]._note_refused("read", closed)
             # sudo: the action is for whoever is told of it
             action = self.env.ref("social_care.care_emergency_open_action").sudo()
             raise RedirectWarning(self._not_served_message(), action.id, self.env._("Emergency access"))
+        return None
 
     def _check_not_overwritten(self, vals, base_values):
         """Two people who write at once do not overwrite one another silently.

@@ -15,7 +15,7 @@ class CareOncallTeam(models.AbstractModel):
 
     _name = "care.oncall.team"
     _description = "Of an On-call Team"
-    _inherit = ["care.own.values"]
+    _inherit = ["care.closed"]
 
     # Where the team is found; a model with other fields names them here.
     _team_units = ("unit_id",)
@@ -97,19 +97,6 @@ class CareOncallTeam(models.AbstractModel):
                         team=record.unit_id.name,
                     )
                 )
-
-    def _check_access(self, operation):
-        """Ask the database: a field that exists to be searched says nothing when it is read."""
-        if result := super(CareOncallTeam, self.browse())._check_access(operation):
-            return self, result[1]
-        if not any(self._ids):
-            return None
-        rules = self.env["ir.rule"]
-        domain = rules._compute_domain(self._name, operation) & Domain("id", "in", self.ids)
-        allowed = self.sudo().with_context(active_test=False)._search(domain).get_result_ids()
-        if forbidden := self - self.browse(allowed):
-            return forbidden, lambda: rules._make_access_error(operation, forbidden)
-        return None
 
     @api.model
     def _is_team_lead(self):

@@ -33,12 +33,20 @@ class CareOwnValues(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            self._check_computed_columns({name for vals in vals_list for name in vals})
+            self._check_own_columns({name for vals in vals_list for name in vals})
         return super().create(vals_list)
 
     def write(self, vals):
+        if not self.env.su:
+            self._check_own_columns(vals)
         self._check_computed_columns(vals)
         return super().write(vals)
+
+    def _check_own_columns(self, names):
+        """Verbs write what is readonly as superuser, when they have checked person and state."""
+        if own := [self._fields[name] for name in names if self._is_own_column(name)]:
+            labels = ", ".join(field._description_string(self.env) or field.name for field in own)
+            raise UserError(self.env._("%s is set by Odoo itself, not written.", labels))
 
     def _check_computed_columns(self, names):
         if computed := [self._fields[name] for name in names if self._is_computed_column(name)]:
@@ -51,6 +59,13 @@ class CareOwnValues(models.AbstractModel):
         if not field or name in self._context_fields:
             return False
         return name in self._verb_fields or field.readonly
+
+    @api.model
+    def _is_own_column(self, name):
+        field = self._fields.get(name)
+        if not field or name in self._verb_fields or name in self._context_fields:
+            return False
+        return field.store and field.readonly and not field.compute
 
     @api.model
     def _is_computed_column(self, name):

@@ -68,6 +68,11 @@ class CareRetentionLine(models.Model):
             vals.setdefault("res_id", 0)
         return super().create(vals_list)
 
+    def _check_named(self, name, records):
+        """An officer lists what they do not open; that it is the company's own is another question."""
+        if name != "res_id":
+            super()._check_named(name, records)
+
     def write(self, vals):
         self._check_open(self.run_id)
         return super().write(vals)

@@ -142,8 +142,10 @@ class CareSubjectRequest(models.Model):
             request._make_parts()
         return requests
 
-    def _check_client_is_open(self, clients):
+    def _check_named(self, name, records):
         """A request opens nothing, and the officer who registers it opens no file."""
+        if name != "client_id":
+            super()._check_named(name, records)
 
     def _make_parts(self):
         register = self.env["care.subject.register"]

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
-from odoo.tools.constants import PREFETCH_MAX
+from odoo.tools import SQL
 
 
 class CareWalled(models.AbstractModel):
@@ -18,7 +17,7 @@ class CareWalled(models.AbstractModel):
 
     _name = "care.walled"
     _description = "Behind the Unit's Wall"
-    _inherit = ["care.own.values"]
+    _inherit = ["care.closed"]
     _rec_names_search = ["client_id.reference"]  # as the display name below
 
     # Where the wall finds the client and the unit of a record; care.client is its own client.
@@ -194,38 +193,6 @@ class CareWalled(models.AbstractModel):
     def _wall_column(self, alias, name):
         return SQL.identifier(alias, name, to_flush=self._fields[name])
 
-    # ------------------------------------------------------------------
-    # The ORM's doors
-    # ------------------------------------------------------------------
-
-    def _check_access(self, operation):
-        """Ask the database once, instead of one query per record and rule.
-
-        A record that does not exist and one that is closed give the same answer.
-        """
-        if result := super(CareWalled, self.browse())._check_access(operation):
-            return self, result[1]
-        if not any(self._ids):
-            return None
-        rules = self.env["ir.rule"]
-        domain = rules._compute_domain(self._name, operation)
-        walled = self.sudo().with_context(active_test=False, care_wall_changes=operation != "read")
-        allowed = []
-        for ids in split_every(PREFETCH_MAX, self.ids):  # with more of them at once each costs more
-            allowed += walled._search(domain & Domain("id", "in", ids)).get_result_ids()
-        if forbidden := self - self.browse(allowed):
-            return forbidden, lambda: rules._make_access_error(operation, forbidden)
-        return None
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Nobody opens a file by writing into it: the client must be open to the writer before."""
-        if not self.env.su and self._wall_client == "client_id":
-            default = self.default_get(["client_id"]).get("client_id")
-            ids = {vals.get("client_id", default) for vals in vals_list}
-            self._check_client_is_open(self.env["care.client"].browse(id_ for id_ in ids if id_))
-        return super().create(vals_list)
-
     @api.model
     def _written_phone(self, number):
         """A phone number as Swedes write it, ``070-174 06 05``; foreign ones with their country code."""
@@ -235,9 +202,6 @@ class CareWalled(models.AbstractModel):
         if written and written.startswith("+46"):
             return self._phone_format(number=number, country=sweden, force_format="NATIONAL")
         return written or number
-
-    def _check_client_is_open(self, clients):
-        clients.check_access("read")
 
     def write(self, vals):
         for name in self._wall_fixed() & vals.keys() - {"id"}:

@@ -1,4 +1,7 @@
-"""Which method the caller from outside has asked for, and which of them answer a domain of the caller's own."""
+"""What the caller from outside has asked for, and whether a search may be that caller's own question.
+
+What is not known counts as asking: another app's method, a door with names of its own.
+"""
 
 from odoo.http import request
 from odoo.service.server import thread_local
@@ -9,25 +12,51 @@ COUNTING = {
     "search_count", "read_group", "formatted_read_group", "formatted_read_grouping_sets", "web_read_group",
     "read_progress_bar", "search_panel_select_range", "search_panel_select_multi_range",
 }  # fmt: skip
-# Every public method that takes a domain from its caller; a test walks the registry for others.
-ASKING = (
-    FINDING
-    | COUNTING
-    | {"search_read", "web_search_read", "get_activity_data", "activity_search", "mark_all_as_read"}
-)  # fmt: skip
+# Calls that read rows, too: of what they find a line tells, though nothing but numbers is read of it.
+LISTING = {"search_read", "web_search_read"}
+# Calls of Odoo's that take ids and values, never a condition.
+GIVING = {
+    "read", "web_read", "web_save", "web_save_multi", "onchange", "export_data", "create", "write", "unlink", "copy",
+    "web_override_translations", "has_access", "check_access",
+}  # fmt: skip
+# A door that has names of its own for what it opens: an export, a page, a route of another app.
+UNKNOWN = "?"
 
 
 def called():
-    """The model and method that the caller from outside asked for, by whichever door; or two empty strings.
+    """The model and method that the caller from outside asked for; ``UNKNOWN`` twice at a door that is not known.
 
-    Each door has its own names for them. Those of another door are whatever the caller has added.
+    Two empty strings where nobody has asked: a job, a test, the shell. Each door has its own names; those of
+    another door are whatever the caller has added.
     """
     if request:
         params = getattr(request, "params", None) or {}
         path = request.httprequest.path
-        if path.startswith("/json/"):
-            return params.get("__model__", ""), params.get("__method__", "")
+        if path.startswith("/json/2/"):
+            return _known(params.get("__model__"), params.get("__method__"))
         if path.startswith("/web/dataset/"):
-            return params.get("model", ""), params.get("method", "")
+            return _known(params.get("model"), params.get("method"))
+        return UNKNOWN, UNKNOWN
     model, _dot, method = getattr(thread_local, "rpc_model_method", "").rpartition(".")
     return model, method
+
+
+def _known(model, method):
+    return (model, method) if model and method else (UNKNOWN, UNKNOWN)
+
+
+def is_asking(registry):
+    """Whether a condition or an order may be the caller's own."""
+    return called()[1] in FINDING | COUNTING | LISTING or is_unknown(registry)
+
+
+def is_unknown(registry):
+    """Whether the call is by a door or a method that is not known: then anything in it may be the caller's own.
+
+    Methods of ours take no conditions, but for those listed.
+    """
+    model, method = called()
+    if not method or method in FINDING | COUNTING | LISTING | GIVING:
+        return False
+    function = getattr(registry.get(model), method, None)
+    return not getattr(function, "__module__", "").startswith("odoo.addons.social_care.")
