@@ -182,4 +182,5 @@ class CareCheckVisit(models.Model):
 
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""
-        return super().write(vals)  # pylint: disable=super-method-mismatch
+        with self._deciding(*vals):
+            return super().write(vals)  # pylint: disable=super-method-mismatch

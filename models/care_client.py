@@ -147,12 +147,15 @@ class CareClient(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_own_columns({name for vals in vals_list for name in vals}, "create")
+        vals_list = [dict(vals) for vals in vals_list]
         unnamed = [vals for vals in vals_list if not vals.get("reference")]
         for vals, reference in zip(unnamed, self._next_references(len(unnamed)), strict=True):
             vals["reference"] = reference
         for vals in vals_list:
             self._normalise(vals)
-        return super().create(vals_list)
+        with self._deciding("reference"):
+            return super().create(vals_list)
 
     @api.model
     def _next_references(self, count):
@@ -166,6 +169,7 @@ class CareClient(models.Model):
     def write(self, vals):
         if MANAGER_FIELDS & vals.keys():
             self._check_managed()
+            self._forget_opened()
         return super().write(self._normalise(dict(vals)))
 
     def _check_managed(self):

@@ -89,7 +89,7 @@ class CareConsent(models.Model):
             consent.check_access("write")
             if consent.withdrawn_at:
                 raise UserError(self.env._("This consent was withdrawn already."))
-        self.write({"withdrawn_at": fields.Datetime.now(), "withdrawn_by_id": self.env.uid})
+        self._write_decided({"withdrawn_at": fields.Datetime.now(), "withdrawn_by_id": self.env.uid})
 
     def _is_valid(self):
         self.ensure_one()

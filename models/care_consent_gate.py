@@ -119,4 +119,4 @@ class CareNightCard(models.Model):
                     "date_to": card.valid_to,
                 }
             )
-            card.consent_id = consent
+            card._write_decided({"consent_id": consent.id})

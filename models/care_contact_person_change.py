@@ -121,17 +121,17 @@ class CareContactPerson(models.Model):
             raise UserError(self.env._("This person is the contact person already. Choose someone else."))
         former._step_back(date_from, how)
         self._end_deputy(client, unit, employee, date_from)
-        return self.create(
-            {
-                "client_id": client.id,
-                "unit_id": unit.id,
-                "employee_id": employee.id,
-                "role": "primary",
-                "date_from": date_from,
-                "chosen_by": how.get("chosen_by") or "unit",
-                "previous_id": former.id,
-            }
-        )
+        values = {
+            "client_id": client.id,
+            "unit_id": unit.id,
+            "employee_id": employee.id,
+            "role": "primary",
+            "date_from": date_from,
+            "chosen_by": how.get("chosen_by") or "unit",
+            "previous_id": former.id,
+        }
+        with self._deciding("previous_id"):
+            return self.create(values)
 
     @api.model
     def _primary_on(self, client, unit, day):
@@ -154,7 +154,7 @@ class CareContactPerson(models.Model):
                     "The present contact person begins that very day. Choose a later day for the change."
                 )
             )
-        self.write(
+        self._write_decided(
             {
                 "date_to": date_from - timedelta(days=1),
                 "asked_by": how.get("asked_by"),

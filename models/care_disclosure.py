@@ -134,7 +134,8 @@ class CareDisclosure(models.Model):
             if VERBS & vals.keys() and not self.env.su:
                 raise UserError(self.env._("Use Decide; the app notes who and when."))
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.disclosure")
-        return super().create(vals_list)
+        with self._deciding("reference"):
+            return super().create(vals_list)
 
     def write(self, vals):
         if VERBS & vals.keys():
@@ -154,7 +155,8 @@ class CareDisclosure(models.Model):
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""
         beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        with self._deciding(*vals):
+            return beyond_the_guard(vals)
 
     def action_decide(self):
         """A manager of the unit decides; what rests on a consent needs one that is valid now."""
@@ -204,7 +206,8 @@ class CareDisclosure(models.Model):
         self.check_access("read")
         if self.state != "decided":
             raise UserError(self.env._("It is not decided yet. Change it instead."))
-        correction = self.copy({"replaces_id": self.id, "harm_test": self.harm_test})
+        with self._deciding("replaces_id"):
+            correction = self.copy({"replaces_id": self.id, "harm_test": self.harm_test})
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

@@ -157,7 +157,8 @@ class CareDisturbance(models.Model):
                 )
             vals["reference"] = self.env["ir.sequence"].next_by_code("care.disturbance")
         quiet = self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
-        return super(CareDisturbance, quiet).create(vals_list).with_env(self.env)
+        with self._deciding("reference"):
+            return super(CareDisturbance, quiet).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         if vals.keys() & {"state", "ladder_step"}:
@@ -188,7 +189,8 @@ class CareDisturbance(models.Model):
     def _move(self, vals):
         """What the verbs decide; every caller has checked access and state."""
         beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        with self._deciding(*vals):
+            return beyond_the_guard(vals)
 
     def action_open_same_address(self):
         self.ensure_one()

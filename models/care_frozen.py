@@ -71,10 +71,12 @@ class CareFrozen(models.AbstractModel):
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""
         beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        with self._deciding(*vals):
+            return beyond_the_guard(vals)
 
     @api.model
     def _create_by_verb(self, vals_list):
         """Create what only a verb may, checked by the caller like ``_move``."""
         beyond_the_guard = super().create
-        return beyond_the_guard(vals_list)
+        with self._deciding(*{name for vals in vals_list for name in vals}):
+            return beyond_the_guard(vals_list)

@@ -11,6 +11,7 @@ class CareGuarded(models.AbstractModel):
 
     _name = "care.guarded"
     _description = "Made by the App, Changed by Verbs"
+    _inherit = ["care.own.values"]
 
     # What activities write on the record that they hang on.
     _guard_passes = frozenset({"activity_ids", "message_ids", "message_follower_ids"})
@@ -48,4 +49,5 @@ class CareGuarded(models.AbstractModel):
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""
         beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        with self._deciding(*vals):
+            return beyond_the_guard(vals)

@@ -123,7 +123,8 @@ class CareHandover(models.Model):
 
     def _move(self, vals):
         """Write what the verb decides. Private: every caller has checked person and state."""
-        return super().write(vals)  # pylint: disable=super-method-mismatch
+        with self._deciding(*vals):
+            return super().write(vals)  # pylint: disable=super-method-mismatch
 
     @api.model
     def _cron_remind(self):

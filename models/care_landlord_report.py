@@ -73,7 +73,8 @@ class CareLandlordReport(models.Model):
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""
         beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        with self._deciding(*vals):
+            return beyond_the_guard(vals)
 
     @api.model
     def _fingerprint(self, content):

@@ -145,7 +145,8 @@ class CareNeutral(models.AbstractModel):
         for vals in vals_list:
             vals["mode"] = modes.get(vals["unit_id"])
             self._refuse_what_mode_keeps_out(vals["mode"], vals, creating=True)
-        return super().create(vals_list)
+        with self._deciding("mode"):
+            return super().create(vals_list)
 
     @api.model
     def _refuse_what_mode_keeps_out(self, mode, vals, creating=False):
@@ -179,7 +180,8 @@ class CareNeutral(models.AbstractModel):
     def _write_unguarded(self, vals):
         """Past the guards in ``write``, for the verbs that have checked access and state."""
         write = super().write
-        return write(vals)
+        with self._deciding(*vals):
+            return write(vals)
 
     @api.model
     def _neutral_parent_fixed(self):

@@ -80,11 +80,12 @@ class CareNightCard(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             vals["approved_at"] = fields.Datetime.now() if vals.get("approved_by") else False
-        return super().create(vals_list)
+        with self._deciding("approved_at"):
+            return super().create(vals_list)
 
     def write(self, vals):
         """A yes holds for the words it was given to: changed words need a new one."""
-        vals = dict(vals)
+        vals, given = dict(vals), set(vals)
         changed = any(card._is_changed(name, vals[name]) for name in CONTENT & vals.keys() for card in self)
         if changed:
             vals["changed_at"] = fields.Datetime.now()
@@ -92,7 +93,8 @@ class CareNightCard(models.Model):
         if "approved_by" in vals:
             vals["approved_at"] = fields.Datetime.now() if vals["approved_by"] else False
             vals["changed_at"] = fields.Datetime.now()
-        return super().write(vals)
+        with self._deciding(*vals.keys() & {"approved_at", "changed_at"} - given):
+            return super().write(vals)
 
     def _is_changed(self, name, value):
         value = fields.Date.to_date(value) if name == "valid_to" else value

@@ -202,4 +202,5 @@ class CareOncallEvent(models.Model):
 
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""
-        return super().write(vals)  # pylint: disable=super-method-mismatch
+        with self._deciding(*vals):
+            return super().write(vals)  # pylint: disable=super-method-mismatch

@@ -49,7 +49,7 @@ class CareOncallEvent(models.Model):
         for event in self:
             if event.state != "open":
                 raise UserError(self.env._("The event is closed; nobody is on site any more."))
-        self.write({"check_in_at": next_at})
+        self._write_decided({"check_in_at": next_at})
         self._move({"check_in_answered_id": self.env.uid, "check_in_answered_at": fields.Datetime.now()})
         self._silence()
 
@@ -57,7 +57,7 @@ class CareOncallEvent(models.Model):
         """Whoever has left the place needs no check-in."""
         result = super()._stamp(name)
         if name == "left_at":
-            self.filtered("check_in_at").write({"check_in_at": False})
+            self.filtered("check_in_at")._write_decided({"check_in_at": False})
             self._silence()
         return result
 

@@ -25,7 +25,7 @@ class CareOncallEvent(models.Model):
                 raise UserError(
                     self.env._("The time is noted already. Correct it in the field if it is wrong.")
                 )
-        self.write(
+        self._write_decided(
             {name: fields.Datetime.now(), **({"kind": "callout"} if self._becomes_callout(name) else {})}
         )
 

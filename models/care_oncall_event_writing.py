@@ -28,7 +28,8 @@ class CareOncallEvent(models.Model):
         for vals in vals_list:
             if shift := shifts.filtered(lambda shift, vals=vals: shift.id == vals.get("shift_id")):
                 vals["unit_id"] = shift.unit_id.id
-        events = super().create(vals_list)
+        with self._deciding("reference"):
+            events = super().create(vals_list)
         events._add_performer()
         return events
 

@@ -191,7 +191,9 @@ class CareOncallShift(models.Model):
 
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""
-        return super().write(vals)  # pylint: disable=super-method-mismatch
+        self._forget_opened()
+        with self._deciding(*vals):
+            return super().write(vals)  # pylint: disable=super-method-mismatch
 
     @api.model
     def _mine_now(self):

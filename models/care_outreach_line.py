@@ -88,7 +88,8 @@ class CareOutreachLine(models.Model):
         if {"name", "phone", "zip"} & vals.keys():
             self._check_refusals()
         if "answer" in vals:
-            super().write({"answered_on": fields.Date.context_today(self)})
+            with self._deciding("answered_on"):
+                super().write({"answered_on": fields.Date.context_today(self)})
             self.filtered(lambda line: line.answer == "no")._remember_no()
         return result
 

@@ -1,5 +1,11 @@
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from odoo import api, models
 from odoo.exceptions import UserError
+
+# (model, field) of what is being decided now.
+_DECIDED = ContextVar("care_decided", default=frozenset())
 
 
 class CareOwnValues(models.AbstractModel):
@@ -32,26 +38,58 @@ class CareOwnValues(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            self._check_own_columns({name for vals in vals_list for name in vals})
+        self._check_own_columns({name for vals in vals_list for name in vals}, "create")
         return super().create(vals_list)
 
+    def copy_data(self, default=None):
+        """A copy begins as a new record does."""
+        rows = super().copy_data(default)
+        for row in rows:
+            for name in [name for name in row if self._is_own_column(name) and name not in (default or {})]:
+                del row[name]
+        return rows
+
     def write(self, vals):
-        if not self.env.su:
-            self._check_own_columns(vals)
+        self._check_own_columns(vals, "write")
         self._check_computed_columns(vals)
         return super().write(vals)
 
-    def _check_own_columns(self, names):
-        """Verbs write what is readonly as superuser, when they have checked person and state."""
-        if own := [self._fields[name] for name in names if self._is_own_column(name)]:
+    def _check_own_columns(self, names, operation):
+        """Refuse a user's values for what the model decides. Superuser code is ours, or a migration's."""
+        if self.env.su:
+            return
+        decided = _DECIDED.get()
+        if own := [
+            self._fields[name]
+            for name in names
+            if self._is_own_column(name) and (self._name, name) not in decided
+        ]:
+            self.check_access(operation)
             labels = ", ".join(field._description_string(self.env) or field.name for field in own)
-            raise UserError(self.env._("%s is set by Odoo itself, not written.", labels))
+            raise UserError(self.env._("%s is set by Odoo itself. Leave it out.", labels))
 
     def _check_computed_columns(self, names):
         if computed := [self._fields[name] for name in names if self._is_computed_column(name)]:
             labels = ", ".join(field._description_string(self.env) or field.name for field in computed)
             raise UserError(self.env._("%s follows from other fields. Change those.", labels))
+
+    @api.model
+    @contextmanager
+    def _deciding(self, *names):
+        """Inside, these fields of this model are written by the model itself: a verb, or an override of create.
+
+        Not in the context, which a caller over RPC chooses.
+        """
+        token = _DECIDED.set(_DECIDED.get() | {(self._name, name) for name in names})
+        try:
+            yield
+        finally:
+            _DECIDED.reset(token)
+
+    def _write_decided(self, vals):
+        """Write what a verb decides. Private: every caller has checked the state; access is checked as ever."""
+        with self._deciding(*vals):
+            return self.write(vals)
 
     @api.model
     def _is_own_value(self, name):
@@ -65,7 +103,7 @@ class CareOwnValues(models.AbstractModel):
         field = self._fields.get(name)
         if not field or name in self._verb_fields or name in self._context_fields:
             return False
-        return field.store and field.readonly and not field.compute
+        return field.store and field.readonly and (not field.compute or field.inverse)
 
     @api.model
     def _is_computed_column(self, name):

@@ -56,3 +56,20 @@ class CarePeriod(models.AbstractModel):
         self.ensure_one()
         now = fields.Datetime.now()
         return bool(self.opens_at and self.opens_at <= now and (not self.closes_at or self.closes_at > now))
+
+    # ------------------------------------------------------------------
+    # Memberships, stays, lockouts and the like open and close
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env["care.closed"]._forget_opened()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env["care.closed"]._forget_opened()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env["care.closed"]._forget_opened()
+        return super().unlink()

@@ -207,17 +207,17 @@ class CareReferral(models.Model):
         if not self.case_id:
             if self.state == "closed" or not self.relative_name:
                 raise UserError(self.env._("The referral is closed. Open a case among the cases instead."))
-            case = self.env["care.relative.case"].create(
-                {
-                    "unit_id": self.unit_id.id,
-                    "name": self.relative_name,
-                    "phone": self.phone,
-                    "relation": self.relation,
-                    "plan_wishes": self.wish,
-                    "district_id": self.district_id.id,
-                    "referral_id": self.id,
-                }
-            )
+            values = {
+                "unit_id": self.unit_id.id,
+                "name": self.relative_name,
+                "phone": self.phone,
+                "relation": self.relation,
+                "plan_wishes": self.wish,
+                "district_id": self.district_id.id,
+                "referral_id": self.id,
+            }
+            with (cases := self.env["care.relative.case"])._deciding("referral_id"):
+                case = cases.create(values)
             self._write_unguarded({"case_id": case.id})
         return {
             "type": "ir.actions.act_window",

@@ -95,7 +95,8 @@ class CareRetentionRun(models.Model):
         for vals in vals_list:
             self._refuse_verbs(vals)
             vals["reference"] = self.env["ir.sequence"].next_by_code("care.retention.run")
-        return super().create(vals_list)
+        with self._deciding("reference"):
+            return super().create(vals_list)
 
     def write(self, vals):
         self._refuse_verbs(vals)
@@ -167,7 +168,8 @@ class CareRetentionRun(models.Model):
 
     def _set(self, vals):
         beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        with self._deciding(*vals):
+            return beyond_the_guard(vals)
 
     @api.model
     def _refuse_verbs(self, vals):

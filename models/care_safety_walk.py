@@ -159,7 +159,7 @@ class CareSafetyWalk(models.Model):
         for walk in self:
             walk._check_transition("open")
             if walk.state == "planned":
-                walk.write({"started_at": walk.started_at or now, "date": fields.Date.context_today(walk)})
+                walk._write_decided({"started_at": walk.started_at or now, "date": fields.Date.context_today(walk)})
         self.filtered(lambda walk: walk.state == "planned")._follow_points()
         self._set_state("open")
 
@@ -183,7 +183,7 @@ class CareSafetyWalk(models.Model):
                     self.env._("The walk is dated in the future. Change its date before you close it.")
                 )
             if walk.started_at and not walk.ended_at:
-                walk.ended_at = max(now, walk.started_at)
+                walk._write_decided({"ended_at": max(now, walk.started_at)})
         self._set_state("closed")
 
     def action_reopen(self):
@@ -230,7 +230,8 @@ class CareSafetyWalk(models.Model):
     def _write_beyond_the_guard(self, vals):
         """What the verbs decide; every caller has checked access and state."""
         beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        with self._deciding(*vals):
+            return beyond_the_guard(vals)
 
     def _follow_points(self):
         """Take along what is to be mended in the area since the team's earlier walks."""

@@ -210,7 +210,8 @@ class CareSafetyWalkPoint(models.Model):
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""
         beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        with self._deciding(*vals):
+            return beyond_the_guard(vals)
 
     def _check_walk_is_open(self):
         self._check_open(self.walk_id)

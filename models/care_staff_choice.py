@@ -163,7 +163,8 @@ class CareStaffChoice(models.Model):
             if state == "ended":
                 changes["date_to"] = max(vals.get("date_to") or choice.date_from, choice.date_from)
             past_own_write = super(CareStaffChoice, choice)  # which refuses the state
-            past_own_write.write(changes)
+            with self._deciding(*changes):
+                past_own_write.write(changes)
         self.flush_recordset(["state"])  # the next wish for the same person is checked by the database
 
     def _name_in_drafts(self):

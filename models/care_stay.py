@@ -197,7 +197,7 @@ class CareStay(models.Model):
                 raise UserError(self.env._("This stay has ended already."))
             if stay.state == "planned":
                 raise UserError(self.env._("This stay has not begun. Remove it, or change its dates."))
-            stay.write(
+            stay._write_decided(
                 {
                     "date_to": last_day,
                     "end_reason": end_reason or stay.end_reason,

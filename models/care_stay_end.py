@@ -19,11 +19,13 @@ class CareStay(models.Model):
 
     def write(self, vals):
         """A last day that is taken away or moved ahead takes the end back."""
+        own = {}
         if "date_to" in vals and "ended_at" not in vals:
             last_day = fields.Date.to_date(vals["date_to"])
             if not last_day or last_day >= self._today():
-                vals = {**vals, "ended_at": False}
-        result = super().write(vals)
+                own = {"ended_at": False}
+        with self._deciding(*own):
+            result = super().write({**vals, **own})
         if vals.keys() & {"date_from", "date_to", "ended_at"}:
             for plan_sudo, last_day in self._plans_to_end(self.client_id.ids):
                 plan_sudo._end_with_stay(last_day)

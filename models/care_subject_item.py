@@ -158,7 +158,8 @@ class CareSubjectItem(models.Model):
 
     def _move(self, vals):
         beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        with self._deciding(*vals):
+            return beyond_the_guard(vals)
 
     def _check_given(self, outcome, given):
         """Passages are taken out, and none is put in."""

@@ -222,12 +222,14 @@ class CareSubjectPart(models.Model):
                 raise UserError(self.env._("This cannot be done now. Reload the page."))
         self.flush_recordset()  # the database sees each step
         beyond_the_guard = super().write
-        return beyond_the_guard({"state": state, **vals})
+        with self._deciding("state", *vals):
+            return beyond_the_guard({"state": state, **vals})
 
     def _fill(self, document, package):
         """In the transaction that releases it; the database lets each be filled once."""
         beyond_the_guard = super().write
-        return beyond_the_guard({"document": document, "package": package})
+        with self._deciding("document", "package"):
+            return beyond_the_guard({"document": document, "package": package})
 
     def action_hand_over(self, how=None):
         """It was given to the person, in a way that reaches nobody else (a value of ``handed_how``)."""

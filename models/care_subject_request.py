@@ -137,7 +137,8 @@ class CareSubjectRequest(models.Model):
             received = fields.Date.to_date(vals.get("received_on")) or fields.Date.context_today(self)
             vals["due_on"] = received + relativedelta(months=1)
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.subject.request")
-        requests = super().create(vals_list)
+        with self._deciding("due_on", "reference"):
+            requests = super().create(vals_list)
         for request in requests.sudo():
             request._make_parts()
         return requests
@@ -173,7 +174,8 @@ class CareSubjectRequest(models.Model):
     def _move(self, vals):
         """Write what the verbs decide. Private: every caller has checked person and state."""
         beyond_the_guard = super().write
-        return beyond_the_guard(vals)
+        with self._deciding(*vals):
+            return beyond_the_guard(vals)
 
     def _step(self, state, **vals):
         for request in self:

@@ -46,7 +46,8 @@ class CareUnitMember(models.Model):
     def create(self, vals_list):
         # named, so that no default of the caller's context fills them in
         vals_list = [{**vals, **dict.fromkeys(CONFIRMATION, False)} for vals in vals_list]
-        members = super().create(vals_list)
+        with self._deciding(*CONFIRMATION):
+            members = super().create(vals_list)
         members._confirm_or_wait()
         self.env["care.client.lockout"]._match(employees=members.employee_id)
         return members

@@ -206,7 +206,7 @@ class CareVisit(models.Model):
             raise UserError(self.env._("Choose how much the client did."))
         if any(visit.state != "done" for visit in self):
             raise UserError(self.env._("Report the visit as done first."))
-        self.write({"own_level": own_level})
+        self._write_decided({"own_level": own_level})
 
     def action_undo(self):
         """Take a tick back: one's own on the same day, later a manager of the unit."""
@@ -239,7 +239,8 @@ class CareVisit(models.Model):
         vals["reported_by_id"] = vals["reported_at"] and self.env.uid
         vals |= {"state": state, "choice_kept": False}
         past_own_write = super()  # which refuses the state
-        return past_own_write.write(vals)
+        with self._deciding(*vals):
+            return past_own_write.write(vals)
 
     def _set_choice_kept(self):
         """Whoever came is one of those the client has chosen for this kind of task, on that day."""
@@ -261,4 +262,5 @@ class CareVisit(models.Model):
             )
             kept = visit.employee_id in chosen.employee_id | visit.wished_employee_id
             past_own_write = super(CareVisit, visit)
-            past_own_write.write({"choice_kept": kept})
+            with self._deciding("choice_kept"):
+                past_own_write.write({"choice_kept": kept})

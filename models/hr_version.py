@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..tools.own_work import own_work
+
 
 class HrVersion(models.Model):
     _inherit = "hr.version"
@@ -7,5 +9,6 @@ class HrVersion(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"ssnid", "identification_id"} & vals.keys():
-            self.env["care.client.lockout"]._match(employees=self.employee_id)
+            with own_work():
+                self.env["care.client.lockout"]._match(employees=self.employee_id)
         return result

@@ -32,6 +32,7 @@ from . import (
     test_care_client_queries,
     test_care_client_speed,
     test_care_client_tour,
+    test_care_closed,
     test_care_consent,
     test_care_contact_person,
     test_care_contact_person_access,

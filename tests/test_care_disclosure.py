@@ -105,7 +105,7 @@ class TestCareDisclosure(CareCase, TransactionCase):
         self.assertEqual((correction.replaces_id, correction.state), (disclosure, "draft"))
         self.assertFalse(correction.decided_by_id)
         self.assertEqual(disclosure.replaced_by_ids, correction)
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             self._as(self.south_manager, self.env["care.disclosure"]).create(
                 {
                     "client_id": self.bo.id,
