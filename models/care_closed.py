@@ -7,7 +7,8 @@ from odoo.http import request
 from odoo.tools import split_every
 from odoo.tools.constants import PREFETCH_MAX
 
-from ..tools.own_work import is_own_work, own_work
+from ..tools.called import is_ours
+from ..tools.own_work import own_work, serves
 from .care_access_watch import CARE_GROUPS
 
 OPENED = "care_opened"
@@ -21,7 +22,7 @@ class CareClosed(models.AbstractModel):
     has found them in this transaction, or ``_check_access`` finds them now.
 
     Odoo and other apps read as superuser for people who have chosen the model themselves. Here superuser
-    code serves the system and people with a care role; for others it is refused, unless it is our own
+    code serves the system, and people with a care role who have called our own code; all else is refused
     (``tools/own_work.py``).
     """
 
@@ -47,7 +48,7 @@ class CareClosed(models.AbstractModel):
         lasting = operation != "read" or self.env.context.get("care_wall_changes", False)
         rows_sudo = self.sudo().with_context(active_test=False, care_wall_changes=lasting)
         allowed = []
-        with own_work():
+        with own_work(anyone=True):  # the question whether the user may
             for ids in split_every(PREFETCH_MAX, self.ids):  # with more of them at once each costs more
                 allowed += rows_sudo._search(domain & Domain("id", "in", ids)).get_result_ids()
         if operation == "read":
@@ -73,7 +74,8 @@ class CareClosed(models.AbstractModel):
     def export_data(self, fields_to_export):
         """Odoo exports ids without a question."""
         self.check_access("read")
-        return super().export_data(fields_to_export)
+        with own_work():
+            return super().export_data(fields_to_export)
 
     # ------------------------------------------------------------------
     # For the user: what lies in the cache
@@ -185,23 +187,24 @@ class CareClosed(models.AbstractModel):
 
     @api.model
     def _check_superuser(self, operation):
-        """Refuse a superuser's deed for a person without a care role, unless it is the app's own work."""
+        """Refuse a superuser's deed for whom it does not serve."""
         if self.env.su and not self._superuser_serves():
             self._note_superuser_refused(operation)
             raise AccessError(
                 self.env._(
-                    "This belongs to people's files in social care. Odoo shows and changes it for nobody without"
-                    " a care role, by whatever app."
+                    "This belongs to people's files in social care. Other apps neither read nor change it."
                 )
             )
 
     @api.model
     def _superuser_serves(self):
-        if is_own_work() or not self.env.registry.ready:  # while modules are installed their files decide
+        if serves("anyone") or not self.env.registry.ready:  # while modules are installed their files decide
             return True
         person_id = self._person_behind()
         if person_id == SUPERUSER_ID:
             return True
+        if not (serves("role") or is_ours(self.env.registry)):
+            return False
         groups = self.env["res.groups"]._get_group_definitions()
         roles = {groups.get_id(f"social_care.{name}") for name in CARE_GROUPS}
         return bool(person_id) and not roles.isdisjoint(

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..tools.own_work import own_work
+
 
 class CareContactPerson(models.Model):
     """The member of staff who is a client's contact person (kontaktman), or the deputy, in a unit."""
@@ -35,6 +37,7 @@ class CareContactPerson(models.Model):
     )
 
     @api.depends("employee_id")
+    @own_work()
     def _compute_display_name(self):
         for contact, contact_sudo in zip(self, self.sudo(), strict=True):
             contact.display_name = contact_sudo.employee_id.name  # a colleague's name, no client's

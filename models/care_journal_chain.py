@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.own_work import own_work
 from ..tools import frozen, keyed_hash
 
 START = "0" * 64
@@ -47,6 +48,7 @@ class CareJournalChain(models.Model):
         )
 
     @api.depends("client_id", "unit_id")
+    @own_work()
     def _compute_display_name(self):
         """References alone, for the privacy officer's activities."""
         for chain in self.sudo():

@@ -26,7 +26,7 @@ class CareLogged(models.AbstractModel):
         names = [name for name in (self._wall_client, "company_id") if name != "id" and name in self._fields]
         caches = {name: self._fields[name]._get_cache(self.env) for name in names}
         if any(id_ not in cache for cache in caches.values() for id_ in ids):
-            with own_work():
+            with own_work(anyone=True):
                 records.sudo().fetch(names)
         none = {}
         clients, companies = caches.get(self._wall_client, none), caches.get("company_id", none)

@@ -38,7 +38,10 @@ class CareOwnValues(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_own_columns({name for vals in vals_list for name in vals}, "create")
+        names = {name for vals in vals_list for name in vals}
+        self._check_own_columns(names, "create")
+        if not self.env.su:
+            self._check_computed_columns(names)
         return super().create(vals_list)
 
     def copy_data(self, default=None):

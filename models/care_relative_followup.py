@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.own_work import own_work
+
 from .care_neutral import ALL
 
 
@@ -34,6 +36,7 @@ class CareRelativeFollowup(models.Model):
     _list_idx = models.Index("(case_id, date DESC, id DESC)")
 
     @api.depends("case_id", "date")
+    @own_work()
     def _compute_display_name(self):
         for followup in self:
             followup.display_name = f"{followup.case_id.sudo().reference} {followup.date or ''}"

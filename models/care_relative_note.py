@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import frozen
+from ..tools.own_work import own_work
 from .care_neutral import ALL
 
 NOTE_CONTENT = (
@@ -52,6 +53,7 @@ class CareRelativeNote(models.Model):
         )
 
     @api.depends("case_id", "event_at")
+    @own_work()
     def _compute_display_name(self):
         for note in self:
             note.display_name = (

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.own_work import own_work
+
 
 class CareSupportSession(models.Model):
     """A meeting of a support group, and how many came."""
@@ -37,6 +39,7 @@ class CareSupportSession(models.Model):
     _unit_idx = models.Index("(unit_id, date)")
 
     @api.depends("group_id", "number")
+    @own_work()
     def _compute_display_name(self):
         for session in self:
             session.display_name = f"{session.group_id.sudo().name or ''} {session.number or ''}".strip()

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.own_work import own_work
+
 
 class CareWalled(models.AbstractModel):
     """The wall around every record that concerns a client.
@@ -28,6 +30,7 @@ class CareWalled(models.AbstractModel):
     locked_out = fields.Boolean(store=False, search="_search_locked_out", exportable=False)
     shielded = fields.Boolean(store=False, search="_search_shielded", exportable=False)
 
+    @own_work()
     def _compute_display_name(self):
         """Odoo reads display names as superuser and stores them in activities: never a name."""
         clients_sudo = self.sudo()[self._wall_client]

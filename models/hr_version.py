@@ -9,6 +9,6 @@ class HrVersion(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"ssnid", "identification_id"} & vals.keys():
-            with own_work():
+            with own_work(anyone=True):
                 self.env["care.client.lockout"]._match(employees=self.employee_id)
         return result

@@ -238,8 +238,11 @@ class TestCareClosed(AccessLogCase, JournalCase, EmergencyCase, TransactionCase)
 
     def test_a_superuser_serves_roles_the_system_and_our_own_work(self):
         designer = self._user("designer", "base.group_user,base.group_system")
-        with own_work():
+        with own_work(anyone=True):
             self.assertEqual(self._as(designer, self.bo).sudo().lastname, "Al")
+        self.env.invalidate_all()
+        with own_work(), self.assertRaises(AccessError):
+            self._as(designer, self.bo).sudo().lastname  # noqa: B018
         self.assertEqual(self._as(self.privacy_officer, self.bo).sudo().lastname, "Al")
         self.env.invalidate_all()
         self.assertEqual(self.bo.with_user(SUPERUSER_ID).sudo().lastname, "Al")

@@ -58,5 +58,15 @@ def is_unknown(registry):
     model, method = called()
     if not method or method in FINDING | COUNTING | LISTING | GIVING:
         return False
+    return not _is_own_method(registry, model, method)
+
+
+def is_ours(registry):
+    """Whether nobody has asked from outside, or has called a model or a method of ours."""
+    model, method = called()
+    return not method or model.startswith("care.") or _is_own_method(registry, model, method)
+
+
+def _is_own_method(registry, model, method):
     function = getattr(registry.get(model), method, None)
-    return not getattr(function, "__module__", "").startswith("odoo.addons.social_care.")
+    return getattr(function, "__module__", "").startswith("odoo.addons.social_care.")
