@@ -62,7 +62,10 @@ WITH held AS (
 )
 SELECT p.user_id, p.client_id, p.first_at, p.last_at, p.times, a.id AS emergency_id, p.no_relation, p.odd_hours,
        p.user_id IN (SELECT user_id FROM mass) AS mass_reading,
-       lower(c.lastname) = lower(substring(trim(n.name) FROM '[^ ]+$')) AS same_surname,
+       EXISTS (
+           SELECT 1 FROM hr_employee e WHERE e.user_id = p.user_id
+              AND lower(substring(trim(e.name) FROM '[^ ]+$')) = lower(c.lastname)
+       ) AS same_surname,
        COALESCE(EXISTS (
            SELECT 1 FROM hr_employee e JOIN hr_version v ON v.id = e.current_version_id
             WHERE e.user_id = p.user_id AND lower(trim(v.private_street)) = lower(trim(c.street))
@@ -75,8 +78,6 @@ SELECT p.user_id, p.client_id, p.first_at, p.last_at, p.times, a.id AS emergency
        ) AS colleague
   FROM pair p
   JOIN care_client c ON c.id = p.client_id
-  JOIN res_users u ON u.id = p.user_id
-  JOIN res_partner n ON n.id = u.partner_id
   LEFT JOIN care_emergency_access a ON a.id = p.emergency_id
 """
 # Every flagged pair up to a number, and some of the rest by chance; the chance is fixed by unit and month, so

@@ -125,7 +125,7 @@ class CareAccessReviewLine(models.Model):
             raise UserError(
                 self.env._(
                     "%(name)s has judged this already. Ask them to change it, if they agree.",
-                    name=self.judged_by_id.sudo().name,
+                    name=self.judged_by_id.sudo().care_name,
                 )
             )
 

@@ -94,7 +94,7 @@ class CareAccessWatch(models.AbstractModel):
             [
                 {
                     "kind": "group",
-                    "name": user.name,
+                    "name": user.care_name,
                     "subject_user_id": user.id,
                     "company_id": user.company_id.id,
                     "before": self._group_names(before.get(user.id, nothing)),

@@ -106,7 +106,7 @@ class CareEmergencyMiss(models.Model):
             [
                 {
                     "kind": "miss",
-                    "name": users_sudo.browse(user_id).name,
+                    "name": users_sudo.browse(user_id).care_name,
                     "subject_user_id": user_id,
                     "company_id": company_id,
                     "after": self.env._(

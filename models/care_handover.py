@@ -102,7 +102,8 @@ class CareHandover(models.Model):
             if handover.state == "read":
                 raise UserError(
                     self.env._(
-                        "%(name)s has confirmed this handover already.", name=handover.read_by_id.sudo().name
+                        "%(name)s has confirmed this handover already.",
+                        name=handover.read_by_id.sudo().care_name,
                     )
                 )
             if not handover._is_receiver():

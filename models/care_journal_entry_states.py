@@ -41,7 +41,7 @@ class CareJournalEntry(models.Model):
         for entry in entries_sudo:
             entry._move_to(
                 "signed",
-                author_name=entry.author_id.name,
+                author_name=entry.author_id.care_name,
                 author_title=entry._title_of_author(),
                 about=entry._about_now(),
                 signed_at=signed_at or fields.Datetime.now(),
@@ -61,9 +61,8 @@ class CareJournalEntry(models.Model):
         self._sign(is_auto, signed_at=entered_at)
 
     def _title_of_author(self):
-        """The job title of whom the author is in the company; sudo: care staff read no employees."""
-        employees = self.author_id.employee_ids.filtered(lambda e: e.company_id == self.company_id)
-        return (employees or self.author_id.employee_ids)[:1].job_title
+        """The job title of whom the author is in the company."""
+        return self.author_id._care_employees(self.company_id)[self.author_id].job_title
 
     def _about_now(self):
         return short(self.line_id.name or self.goal_id.name or "", 120) or False
@@ -120,7 +119,7 @@ class CareJournalEntry(models.Model):
             "struck",
             strike_reason=reason.strip(),
             struck_by_id=self.env.uid,
-            struck_by_name=self.env.user.name,
+            struck_by_name=self.env.user.care_name,
             struck_at=fields.Datetime.now(),
         )
         self.env["care.journal.chain"].sudo()._append("strike", entries_sudo)

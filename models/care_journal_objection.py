@@ -64,7 +64,7 @@ class CareJournalObjection(models.Model):
             raise UserError(self.env._("Sign the note first. A draft is read by nobody but you."))
         noted = {
             "noted_by_id": self.env.uid,
-            "noted_by_name": self.env.user.name,
+            "noted_by_name": self.env.user.care_name,
             "noted_at": fields.Datetime.now(),
         }
         objections = self._create_by_verb([{**vals, **noted} for vals in vals_list])

@@ -79,7 +79,7 @@ class CareJournalTimeline(models.Model):
                     filter(None, [review.kind != "timed" and kinds[review.kind], review.goal_id.name])
                 ),
                 "text": "\n".join(filter(None, [review.client_view, review.body])),
-                "who": review.signed_by_id.sudo().name,
+                "who": review.signed_by_id.sudo().care_name,
             }
             for review in reviews
         }
@@ -90,7 +90,7 @@ class CareJournalTimeline(models.Model):
                 "title": self.env._(
                     "%(name)s, version %(version)s, in force", name=plan.name, version=plan.version
                 ),
-                "who": plan.activated_by_id.sudo().name,
+                "who": plan.activated_by_id.sudo().care_name,
             }
             for plan in plans
         }
@@ -100,7 +100,7 @@ class CareJournalTimeline(models.Model):
             handover.id: {
                 "title": handover.from_unit_id.sudo().name,
                 "text": handover.body,
-                "who": handover.sent_by_id.sudo().name,
+                "who": handover.sent_by_id.sudo().care_name,
                 "remark": handover.state == "sent" and self.env._("Unread"),
             }
             for handover in handovers
@@ -118,7 +118,7 @@ class CareJournalTimeline(models.Model):
                     )
                 ),
                 "text": "\n".join(filter(None, [visit.instructions, visit.outcome])),
-                "who": visit.ordered_by_id.sudo().name,
+                "who": visit.ordered_by_id.sudo().care_name,
                 "remark": visit.is_late and self.env._("Late"),
             }
             for visit in visits

@@ -113,7 +113,7 @@ class CareOncallEvent(models.Model):
                     self.env._(
                         "%(person)s changed “%(field)s” while you were writing. It now says: %(value)s\n\nCopy your"
                         " own words, discard your change, and add them to what is there.",
-                        person=self.sudo().write_uid.name,
+                        person=self.sudo().write_uid.sudo().care_name,
                         field=field._description_string(self.env),
                         value=field.convert_to_export(self[name], self),
                     )

@@ -70,7 +70,7 @@ class CarePlan(models.Model):
                 "company": plan.company_id.name,
                 "participation": plan._label(plan, "participation"),
                 "contact_person": plan.contact_person_id.employee_id.sudo().name,
-                "proposed_by": plan.proposed_by_id.sudo().name,
+                "proposed_by": plan.proposed_by_id.sudo().care_name,
             },
         }
 

@@ -122,7 +122,7 @@ class CarePlan(models.Model):
                 raise AccessError(
                     self.env._("The contact person signs in person. You are not the client's contact person.")
                 )
-            return self.env.user.name, contacts
+            return self.env.user.care_name, contacts
         if role != "representative":
             raise UserError(
                 self.env._("A plan is signed by the client, a representative or the contact person.")

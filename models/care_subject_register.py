@@ -80,7 +80,7 @@ class CareSubjectRegister(models.AbstractModel):
                 content.append([name, field._description_string(self.env) or name, value, name in others])
                 has_text = has_text or field.type in ("text", "html")
         if record._log_access:
-            author = f"{record.create_uid.name or ''} {self._moment(record.create_date)}"
+            author = f"{record.create_uid.sudo().care_name or ''} {self._moment(record.create_date)}"
             content.append(["create_uid", self.env._("Written by"), author, False])
         return {
             "content": content,
@@ -124,7 +124,14 @@ class CareSubjectRegister(models.AbstractModel):
 
     @api.model
     def _called(self, record):
-        return record.name if record._name in ("hr.employee", "res.users") else record.display_name or ""
+        if record._name == "res.users":
+            return record.sudo().care_name
+        return record.name if record._name == "hr.employee" else record.display_name or ""
+
+    @api.model
+    def _called_author(self, message):
+        user = message.author_id.with_context(active_test=False).user_ids[:1]
+        return user.sudo().care_name or message.author_id.name or message.email_from
 
     @api.model
     def _moment(self, value, record=None):
@@ -175,12 +182,12 @@ class CareSubjectRegister(models.AbstractModel):
             ],
             "message": lambda: [
                 ("date", self.env._("When"), self._moment(record.date)),
-                ("author_id", self.env._("Written by"), record.author_id.name or record.email_from),
+                ("author_id", self.env._("Written by"), self._called_author(record)),
                 ("body", self.env._("Message"), html2plaintext(record.body or "")),
             ],
             "activity": lambda: [
                 ("date_deadline", self.env._("Due"), str(record.date_deadline)),
-                ("user_id", self.env._("For"), record.user_id.name),
+                ("user_id", self.env._("For"), record.user_id.sudo().care_name),
                 ("summary", self.env._("Reminder"), record.summary or record.activity_type_id.name),
                 ("note", self.env._("Note"), html2plaintext(record.note or "")),
             ],

@@ -94,7 +94,7 @@ class CareSubjectPart(models.Model):
             readers.setdefault(user, {}).setdefault(str(day)[:10], []).append(text)
         items = []
         for user, days in readers.items():
-            content = [["user_id", self.env._("Who"), user.name or "", True]]
+            content = [["user_id", self.env._("Who"), user.sudo().care_name or "", True]]
             for number, (day, texts) in enumerate(sorted(days.items())):
                 content.append([f"line{number}", day, ". ".join(sorted(texts)), False])
             values = {"content": content, "has_third": True, "has_text": False, "date": False}

@@ -1,13 +1,11 @@
-from odoo import models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
-# A row for each thing by which two logins are known to be one person's. No work address or telephone, which
-# colleagues share; the full name is enough to let somebody else judge.
+# A row for each thing by which two logins are known to be one person's. Nothing that a user writes about
+# oneself: the login's name, the private telephone and the addresses are that. The full name, which the
+# employer has written, is enough to let somebody else judge.
 PERSON = """
-SELECT u.id AS user_id, 'name ' || lower(trim(p.name)) AS sign FROM res_users u JOIN res_partner p ON p.id = u.partner_id
- WHERE u.id IN %(users)s
-UNION SELECT e.user_id, 'mail ' || lower(trim(e.private_email)) FROM hr_employee e
- WHERE e.user_id IN %(users)s AND e.private_email LIKE '%%@%%'
+SELECT e.user_id, 'name ' || lower(trim(e.name)) AS sign FROM hr_employee e WHERE e.user_id IN %(users)s
 UNION SELECT e.user_id, 'number ' || right(regexp_replace(x.value, '\\D', '', 'g'), 10)
   FROM hr_employee e JOIN hr_version v ON v.employee_id = e.id
  CROSS JOIN LATERAL (VALUES (v.ssnid), (v.identification_id)) AS x(value)
@@ -19,19 +17,55 @@ UNION SELECT x.user_id, 'employee ' || c.id FROM care_access_change c
 
 
 class ResUsers(models.Model):
-    """Who is one and the same person, though they have several logins: nobody judges what they have done."""
+    """Who somebody is, by what they cannot write themselves.
+
+    What a person is called where they sign, decide or are printed is the employee's name; and who is one
+    and the same person, though they have several logins, judges nothing that they have done.
+    """
 
     _inherit = "res.users"
+
+    care_name = fields.Char(
+        "Name in Care",
+        compute="_compute_care_name",
+        help="The employee's name; of who is nobody's employee the login, which an administrator writes.",
+    )
+
+    @api.depends("login", "employee_ids.name", "employee_ids.active", "employee_ids.company_id")
+    @api.depends_context("company")
+    def _compute_care_name(self):
+        """What the user is called where it lasts, is printed or is told: never what they call themselves."""
+        employees = self._care_employees(self.env.company)
+        for user, user_sudo in zip(self, self.sudo(), strict=True):
+            system = user._origin.id == SUPERUSER_ID
+            user.care_name = employees[user].name or (user_sudo.name if system else user_sudo.login)
+
+    def _get_employee_fields_to_sync(self):
+        """The employer says what an employee is called: who renames a login renames no employee with it."""
+        names = super()._get_employee_fields_to_sync()
+        if self.env["hr.employee"].sudo(False).has_access("write"):
+            return names
+        return [name for name in names if name != "name"]
+
+    def _care_employees(self, company):
+        """Whom each of these users is in the company, or anywhere: ``{user: employee}``, left ones too."""
+        # sudo: care staff read no employees; a colleague's name and title come back
+        employees_sudo = self.env["hr.employee"].sudo().with_context(active_test=False)
+        found = employees_sudo.search_fetch(
+            [("user_id", "in", self._origin.ids)], ["user_id", "company_id", "name", "active"], order="id"
+        )
+        found = found.sorted(lambda employee: (not employee.active, employee.company_id != company))
+        by_user = found.grouped("user_id")
+        return {user: by_user.get(user._origin, employees_sudo)[:1] for user in self}
 
     def _care_same_person(self):
         """Which of these users are one person: ``{user: users}``, with one query for all.
 
-        Logins of employees with the same personal number or private e-mail address, of the same full
-        name, and those that one employee has had one after the other.
+        Logins of employees with the same personal number or of the same full name, and those that one
+        employee has had one after the other.
         """
         same = {user: user for user in self}
         if len(self) > 1:
-            self.flush_recordset(["partner_id"])
             self.env.flush_all()
             signs = SQL(PERSON, users=tuple(self.ids))
             for one, other in self.env.execute_query(

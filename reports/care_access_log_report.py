@@ -51,7 +51,7 @@ class CareAccessLogReport(models.AbstractModel):
                 clock = sorted({times[line.id].strftime("%H:%M") for line in own})
                 rows.append(
                     {
-                        "who": user.sudo().name,
+                        "who": user.sudo().care_name,
                         "title": own[0].user_title,
                         "unit": own[0].unit_names,
                         "time": clock[0] if len(clock) == 1 else f"{clock[0]}–{clock[-1]}",

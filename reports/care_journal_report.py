@@ -40,7 +40,7 @@ class CareJournalReport(models.AbstractModel):
                 tz=wizard.unit_id.company_id.care_tz,
                 dt_format="short",
             ),
-            "printed_by": self.env.user.name,
+            "printed_by": self.env.user.care_name,
             "notes": [self._note(entry, objections[entry]) for entry in entries],
         }
 

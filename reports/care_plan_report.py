@@ -87,8 +87,8 @@ class CarePlanReport(models.AbstractModel):
             # Who could not sign has drawn nothing.
             "how": signature.method != "drawn" or bool(image),
             "scanned": signature.method == "paper",
-            "staff": signature.user_id.sudo().name,
-            "witness": signature.witness_id.sudo().name,
+            "staff": signature.user_id.sudo().care_name,
+            "witness": signature.witness_id.sudo().care_name,
             "counted": signature._is_counted(),
             "agreed": signature.outcome == "agreed",
             "note": signature.note,

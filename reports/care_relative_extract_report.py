@@ -60,6 +60,8 @@ class CareRelativeExtractReport(models.AbstractModel):
         value = record[field.name]
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value)
+        if field.comodel_name == "res.users":
+            return ", ".join(value.sudo().mapped("care_name"))
         if field.type in ("many2one", "many2many"):
             return ", ".join(name for name in value.sudo().mapped("display_name") if name)
         if field.type == "datetime":

@@ -54,6 +54,7 @@ from . import (
     test_care_guarded,
     test_care_handover,
     test_care_handover_my_day,
+    test_care_identity,
     test_care_imported,
     test_care_journal_access,
     test_care_journal_attack,

@@ -22,15 +22,21 @@ class TestResUsersPerson(EmergencyCase, FileCase, TransactionCase):
         self.assertFalse(self._is_one())
         for values, others in (
             ({"ssnid": "19800101-9986"}, {"identification_id": "8001019986"}),
-            ({"private_email": "Anna@Hemma.example"}, {"private_email": " anna@hemma.example"}),
+            ({"name": "Anna Lind"}, {"name": "anna lind "}),
         ):
             mine.write(values)
             theirs.write(others)
             self.assertTrue(self._is_one(), values)
-            theirs.write(dict.fromkeys(others, False))
+            theirs.write({"name": "Eva Berg", "identification_id": False})
             self.assertFalse(self._is_one())
-        self.alias.name, self.south_staff.name = "Anna Lind", "anna lind "
-        self.assertTrue(self._is_one(), "the full name is enough to let another judge")
+
+    def test_what_users_write_about_themselves_is_no_sign(self):
+        """Their login's name, private address and telephone: one could take a colleague's, or drop one's own."""
+        for user in (self.alias, self.south_staff):
+            self._employee(user)
+            texts = dict.fromkeys(("private_email", "private_phone", "work_email", "email"), "a@b.example")
+            self._as(user, user).write({"name": "Anna Lind", **texts})
+        self.assertFalse(self._is_one())
 
     def test_colleagues_share_a_telephone_and_a_mailbox_at_work(self):
         for user in (self.alias, self.south_staff):

@@ -80,7 +80,7 @@ class CarePlanSign(models.TransientModel):
             elif wizard.role == "representative":
                 wizard.signer_name = wizard.contact_id.name
             else:
-                wizard.signer_name = self.env.user.name
+                wizard.signer_name = self.env.user.care_name
 
     @api.depends("plan_id", "method")
     def _compute_witness_user_ids(self):
