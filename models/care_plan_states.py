@@ -104,7 +104,9 @@ class CarePlan(models.Model):
         )
         if not signed:
             raise UserError(self.env._("The contact person has not signed the plan yet."))
-        if signed.user_id == self.env.user or self.author_ids | self.proposed_by_id <= self.env.user:
+        authors = self.author_ids | self.proposed_by_id
+        me = (self.env.user | signed.user_id | authors)._care_same_person()[self.env.user]
+        if signed.user_id & me or authors <= me:
             raise AccessError(
                 self.env._(
                     "You have written or signed this plan yourself. Another manager of the unit must put it in force."

@@ -193,3 +193,15 @@ class TestCareIdentity(
         self.assertTrue(self.second_officer._care_is_person(self.oncall_staff))
         with self.assertRaises(AccessError):
             self._as(self.second_officer, access).action_review("motivated", "Ja")
+
+    def test_who_wrote_a_plan_puts_it_in_force_with_no_other_login(self):
+        plan = self._plan()
+        self._propose(plan)
+        self._sign(plan, "client", "declined", note="Vill inte")
+        self._sign(plan, "contact_person")
+        self._employee(self.north_manager).ssnid = self._employee(self.anna).ssnid = "198001019986"
+        with self.assertRaises(AccessError):
+            self._as(self.north_manager, plan).action_activate("Behövs ändå")
+        self._employee(self.north_manager).ssnid = False
+        self._as(self.north_manager, plan).action_activate("Behövs ändå")
+        self.assertEqual(plan.state, "active")
