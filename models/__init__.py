@@ -49,6 +49,7 @@ from . import (
     care_access_watch,
     care_unit_member_confirming,
     care_client_lockout_matching,
+    care_client_lockout_proposal,
     care_client_matching,
     care_client_contact_matching,
     care_access_review,

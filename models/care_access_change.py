@@ -8,6 +8,10 @@ WRITTEN = (
     "user_id", "date", "kind", "name", "subject_user_id", "former_user_id", "company_id", "before", "after",
 )  # fmt: skip
 
+PROPOSAL = "lockout_proposal"
+# What nobody reads about themselves; the rule says the same.
+NOT_OF_ONESELF = ("lockout", PROPOSAL, "miss")
+
 
 class CareAccessChange(models.Model):
     """Somebody has changed who may do what: a group, a rule, an access line, an employee's user.
@@ -32,6 +36,7 @@ class CareAccessChange(models.Model):
             ("employee_user", "User of an employee"),
             ("membership", "Membership"),
             ("lockout", "Lockout made by itself"),
+            (PROPOSAL, "Proposed lockout"),
             ("miss", "Missed emergency accesses"),
             ("review", "Review of the read log"),
         ],
@@ -75,12 +80,21 @@ class CareAccessChange(models.Model):
         """A privacy officer has looked at it; never at a change of one's own making or of one's own access."""
         self.check_access("read")
         for change in self.filtered(lambda change: change.is_alarm and not change.seen_at):
+            if change.kind != PROPOSAL:  # which is answered, not seen
+                change._check_not_of_oneself()
+                change._mark_seen()
+        self._keep_officers_told()
+
+    def _check_not_of_oneself(self):
+        for change in self:
             concerned = change.sudo().user_id | change.sudo().subject_user_id | change.sudo().former_user_id
             if self.env.user._care_is_person(concerned) and change._others():
                 raise UserError(self.env._("This concerns yourself. Another privacy officer looks at it."))
-            # sudo: nobody writes a change but its verb
-            change.sudo()._move({"seen_by_id": self.env.uid, "seen_at": fields.Datetime.now()})
-        self._keep_officers_told()
+
+    def _mark_seen(self, comment=False):
+        # sudo: nobody writes a change but its verbs
+        seen = {"seen_by_id": self.env.uid, "seen_at": fields.Datetime.now(), "comment": comment}
+        self.sudo()._move(seen)
 
     def _others(self):
         return self.company_id._care_privacy_officers() - self.env.user
@@ -116,15 +130,23 @@ class CareAccessChange(models.Model):
     def _keep_officers_told(self):
         """One activity for each officer and company, at the oldest change that nobody has seen.
 
-        A hundred new colleagues are one thing to look at, not a hundred.
+        A hundred new colleagues are one thing to look at, not a hundred. Each proposal is one, for each
+        is decided by itself.
         """
         changes_sudo = self.sudo()
         type_ = self.env.ref("social_care.activity_type_access_change")
         told = self.env["mail.activity"].sudo().search([("activity_type_id", "=", type_.id)])
         users_of = dict.fromkeys(changes_sudo.browse(set(told.mapped("res_id"))), self.env["res.users"])
         unseen = Domain("is_alarm", "=", True) & Domain("seen_at", "=", False)
-        for company, id_ in changes_sudo._read_group(unseen, ["company_id"], ["id:min"]):
-            oldest = changes_sudo.browse(id_)
-            subject = oldest.subject_user_id if oldest.kind in ("lockout", "miss") else self.env["res.users"]
-            users_of[oldest] = company._care_privacy_officers() - subject
+        proposed = Domain("kind", "=", PROPOSAL)
+        waiting = changes_sudo.search(unseen & proposed)
+        for _company, id_ in changes_sudo._read_group(unseen & ~proposed, ["company_id"], ["id:min"]):
+            waiting |= changes_sudo.browse(id_)
+        companies = {change.company_id for change in waiting}
+        officers = {company: company._care_privacy_officers() for company in companies}
+        secret = waiting.filtered(lambda change: change.kind in NOT_OF_ONESELF)
+        same = secret.subject_user_id.union(*officers.values())._care_same_person()
+        for change in waiting:
+            subject = (change & secret).subject_user_id
+            users_of[change] = officers[change.company_id] - same.get(subject, subject)
         self._keep_told("social_care.activity_type_access_change", users_of, lambda change: None)

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# A row for each number, telephone and address by which a member of staff may be known. Private ones may be
-# the client's own; those of work are only ever a relative's.
+from .care_access_change import PROPOSAL
+
+# A row for each number, telephone and address by which a member of staff may be known in private; never those
+# of work, which colleagues write into a client's network with good reason, or with none.
 STAFF = """
     SELECT DISTINCT e.id AS employee_id, e.user_id, e.company_id, x.kind, x.value
       FROM hr_employee e
@@ -12,24 +14,19 @@ STAFF = """
           ('number', right(regexp_replace(v.ssnid, '\\D', '', 'g'), 10)),
           ('number', right(regexp_replace(v.identification_id, '\\D', '', 'g'), 10)),
           ('phone', right(regexp_replace(e.private_phone, '\\D', '', 'g'), 9)),
-          ('phone', right(regexp_replace(e.mobile_phone, '\\D', '', 'g'), 9)),
-          ('email', lower(trim(e.private_email))),
-          ('email', lower(trim(e.work_email))),
-          ('email', lower(trim(u.login))),
-          ('own phone', right(regexp_replace(e.private_phone, '\\D', '', 'g'), 9)),
-          ('own phone', right(regexp_replace(e.emergency_phone, '\\D', '', 'g'), 9)),
-          ('own email', lower(trim(e.private_email)))
+          ('phone', right(regexp_replace(e.emergency_phone, '\\D', '', 'g'), 9)),
+          ('email', lower(trim(e.private_email)))
       ) AS x(kind, value)
      WHERE EXISTS (SELECT 1 FROM care_unit_member m WHERE m.employee_id = e.id)
-       AND length(x.value) >= CASE WHEN x.kind = 'number' THEN 10 WHEN x.kind LIKE '%%phone' THEN 9 ELSE 3 END
+       AND length(x.value) >= CASE x.kind WHEN 'number' THEN 10 WHEN 'phone' THEN 9 ELSE 3 END
 """
 # The same of the clients and their networks.
 CLIENTS = """
     SELECT c.id AS client_id, c.company_id, 'self' AS origin, 'number' AS kind, right(c.personal_number, 10) AS value
       FROM care_client c WHERE c.personal_number IS NOT NULL
-    UNION ALL SELECT c.id, c.company_id, 'related', 'own phone', right(c.phone_digits, 9)
+    UNION ALL SELECT c.id, c.company_id, 'related', 'phone', right(c.phone_digits, 9)
       FROM care_client c WHERE c.phone_digits IS NOT NULL
-    UNION ALL SELECT c.id, c.company_id, 'related', 'own email', lower(trim(c.email))
+    UNION ALL SELECT c.id, c.company_id, 'related', 'email', lower(trim(c.email))
       FROM care_client c WHERE c.email IS NOT NULL
     UNION ALL SELECT k.client_id, k.company_id, 'related', x.kind, x.value
       FROM care_client_contact k
@@ -41,13 +38,14 @@ CLIENTS = """
 
 
 class CareClientLockout(models.Model):
-    """A member of staff who is a client, or close to one, is shut out as soon as the two are known to be one.
+    """A member of staff who is a client is shut out at once; whoever seems close to one is proposed.
 
-    The client's own: the employee's personal number is the client's. Close: a relative or representative
-    in the client's network has the employee's telephone or e-mail address, or the client has their private
-    one, or the number that is called when something happens to them. Names and streets decide nothing; they
-    are signs in the monthly review. Only the privacy officers see these lockouts, and only they end them; what
-    they have ended is not made again.
+    The client's own: the employee's personal number is the client's. Close: the client, or a relative or
+    representative in the client's network, has the employee's private telephone or e-mail address, or the
+    number that is called when something happens to them. That follows from what colleagues write, so the
+    privacy officers decide. Names and streets decide nothing; they are signs in the monthly review. Only
+    the privacy officers see these lockouts and proposals, and only they end them; what they have ended or
+    said no to is not made again.
     """
 
     _inherit = "care.client.lockout"
@@ -79,7 +77,12 @@ class CareClientLockout(models.Model):
 
     @api.model
     def _match(self, clients=None, employees=None):
-        """Make the lockouts that are missing, in one query for all; of these clients or employees alone if given."""
+        """Make the lockouts that are missing, and propose others, in one query for all.
+
+        :param clients: of these alone
+        :param employees: of these alone
+        :return: the lockouts that are made
+        """
         if (
             not self.env.registry.ready
             or (clients is not None and not clients)
@@ -91,7 +94,9 @@ class CareClientLockout(models.Model):
         for client_id, user_id, origin in self.env.execute_query(self._sql_matches(clients, employees)):
             if found.get((client_id, user_id)) != "self":
                 found[client_id, user_id] = origin
-        if not found:
+        self._propose([pair for pair, origin in found.items() if origin == "related"])
+        ones = [pair for pair, origin in found.items() if origin == "self"]
+        if not ones:
             return self.browse()
         # sudo: the system decides, and no one else may see it
         made_sudo = self.sudo().create(
@@ -99,12 +104,12 @@ class CareClientLockout(models.Model):
                 {
                     "client_id": client_id,
                     "user_id": user_id,
-                    "origin": origin,
-                    "reason": self._reason(origin),
+                    "origin": "self",
+                    "reason": self._reason("self"),
                     "date_from": self._today(),
                     "date_to": False,  # whatever default its cause may have stored
                 }
-                for (client_id, user_id), origin in found.items()
+                for client_id, user_id in ones
             ]
         )
         self.env["care.access.change"]._note(
@@ -126,8 +131,8 @@ class CareClientLockout(models.Model):
         if origin == "self":
             return self.env._("The employee's personal number is the client's.")
         return self.env._(
-            "The client, or somebody in the client's network, has a telephone number or an e-mail address of the"
-            " employee's."
+            "The client, or somebody in the client's network, has a private telephone number or e-mail address of"
+            " the employee's."
         )
 
     @api.model
@@ -136,10 +141,13 @@ class CareClientLockout(models.Model):
         return SQL(
             "WITH staff AS (%(staff)s), client AS (%(clients)s) SELECT DISTINCT f.client_id, s.user_id, f.origin"
             " FROM client f JOIN staff s ON s.company_id = f.company_id AND s.kind = f.kind AND s.value = f.value"
-            " WHERE %(of_clients)s AND %(of_staff)s"
+            " JOIN care_client c ON c.id = f.client_id WHERE %(of_clients)s AND %(of_staff)s"
+            " AND (f.origin = 'self' OR NOT EXISTS (SELECT 1 FROM care_access_change p WHERE p.kind = %(proposal)s"
+            " AND p.subject_user_id = s.user_id AND p.name = c.reference AND p.company_id = c.company_id))"
             " AND NOT EXISTS (SELECT 1 FROM care_client_lockout l WHERE l.client_id = f.client_id"
             " AND l.user_id = s.user_id AND (l.origin <> 'decided' OR (l.opens_at <= %(now)s"
             " AND (l.closes_at IS NULL OR l.closes_at > %(now)s))))",
+            proposal=PROPOSAL,
             staff=SQL(STAFF),
             clients=SQL(CLIENTS, now=now),
             of_clients=SQL("f.client_id IN %s", tuple(clients.ids)) if clients else SQL("TRUE"),
@@ -156,17 +164,18 @@ class CareClientLockout(models.Model):
         theirs = lockouts_sudo.search([("user_id", "in", (former | user).ids), ("closes_at", "=", False)])
         theirs |= lockouts_sudo.search([("user_id", "in", (former | user).ids), ("closes_at", ">", "now")])
         held = theirs.filtered(lambda lockout: lockout.user_id == user).client_id
+        held |= lockouts_sudo.search([("user_id", "=", user.id), ("origin", "!=", "decided")]).client_id
         return lockouts_sudo.create(
             [
                 {
                     "client_id": lockout.client_id.id,
                     "user_id": user.id,
-                    "origin": "decided",
+                    "origin": lockout.origin,
                     "reason": lockout.reason,
                     "date_from": max(lockout.date_from, self._today()),
                     "date_to": lockout.date_to,
                 }
                 for lockout in theirs
-                if lockout.origin == "decided" and lockout.client_id not in held
+                if lockout.origin != "self" and lockout.client_id not in held
             ]
         )

@@ -7,9 +7,7 @@ MATCHED = {
     "user_id",
     "private_phone",
     "emergency_phone",
-    "mobile_phone",
     "private_email",
-    "work_email",
     "ssnid",
     "identification_id",
 }

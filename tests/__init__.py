@@ -27,6 +27,7 @@ from . import (
     test_care_client_journal,
     test_care_client_lockout,
     test_care_client_lockout_matching,
+    test_care_client_lockout_proposal,
     test_care_client_lockout_ways,
     test_care_client_oncall,
     test_care_client_queries,
