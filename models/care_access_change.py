@@ -10,7 +10,7 @@ WRITTEN = (
 
 PROPOSAL = "lockout_proposal"
 # What nobody reads about themselves; the rule says the same.
-NOT_OF_ONESELF = ("lockout", PROPOSAL, "miss")
+NOT_OF_ONESELF = ("lockout", PROPOSAL, "miss", "openings")
 
 
 class CareAccessChange(models.Model):
@@ -38,6 +38,7 @@ class CareAccessChange(models.Model):
             ("lockout", "Lockout made by itself"),
             (PROPOSAL, "Proposed lockout"),
             ("miss", "Missed emergency accesses"),
+            ("openings", "Many emergency accesses"),
             ("review", "Review of the read log"),
         ],
         required=True,

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, create_index
 
-MANY = 5  # misses that are told of
+MANY = 5  # attempts in a day that are told of, those that hit too
 
 
 class CareEmergencyMiss(models.Model):
@@ -57,18 +57,6 @@ class CareEmergencyMiss(models.Model):
         references = {client.id: client.reference for client in clients_sudo}
         for miss in self:
             miss.client_reference = references.get(miss.sudo().client_key, False)
-
-    @api.model
-    def _count(self, cr, user_id, window):
-        """How many misses the user has had in the window, and when the last was."""
-        cr.execute(
-            SQL(
-                "SELECT count(*), max(date) FROM care_emergency_miss WHERE user_id = %s AND date > %s",
-                user_id,
-                fields.Datetime.now() - window,
-            )
-        )
-        return cr.fetchone()
 
     @api.model
     def _record(self, cr, user_id, company_id, client_id):

@@ -6,18 +6,24 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..tools import personal_number as pnr
+from .care_emergency_miss import MANY
 
 MIN_REASON = 10  # characters
-FREE_MISSES = 5  # within MISS_WINDOW; after that each further one costs twice the waiting
-MISS_WINDOW = timedelta(hours=1)
+FREE_ATTEMPTS = 5  # within WINDOW; after that each further one costs twice the waiting
+WINDOW = timedelta(hours=1)
 LONGEST_WAIT = timedelta(minutes=30)
+IDENTIFIED_BY = ("personal_number", "reference", "protection_level")
 
 
 class CareEmergencyAccess(models.Model):
     """How a file is opened in an emergency.
 
     The answer is the same, and takes the same work, for a number that is nobody's, for a client of
-    another company and for one from whom the asker is locked out.
+    another company, for one from whom the asker is locked out and for a protected person's reference:
+    references are a series, so of a protected person the whole personal number is asked. Whoever has none
+    is opened by those who are named alone, the unit's managers and the contact person.
+
+    Attempts that hit are slowed down like those that miss, or a series would open file after file.
     """
 
     _inherit = "care.emergency.access"
@@ -30,17 +36,16 @@ class CareEmergencyAccess(models.Model):
         :param str reason: why, at least ten characters
         :return: the action that shows the file
         :raise AccessError: for others than staff with a membership that holds now
-        :raise UserError: no such client, a lockout, too short a reason, or too many misses
+        :raise UserError: no such client, a lockout, too short a reason, or too many attempts
         """
         companies = self._check_may_open()
         reason = self._check_reason(reason)
         self._wait_for_my_other_attempts()
         with self._own_connection() as cr:
-            misses = self.env["care.emergency.miss"]
-            self._check_patience(*misses._count(cr, self.env.uid, MISS_WINDOW))
+            self._check_patience(*self._attempts(cr))
             client_id, locked_out = self._find(identifier, companies)
             if not client_id or locked_out:
-                misses._record(cr, self.env.uid, companies.ids[0], client_id)
+                self.env["care.emergency.miss"]._record(cr, self.env.uid, companies.ids[0], client_id)
             access_id = not locked_out and self._found_open(cr, client_id)
         if not client_id or locked_out:
             raise UserError(self._no_client_message())
@@ -94,15 +99,35 @@ class CareEmergencyAccess(models.Model):
         return self.env.registry.cursor()
 
     @api.model
+    def _attempts(self, cr):
+        """How often the user has tried in the window, with or without success, and when the last time was.
+
+        Asked on the fresh connection, which sees what another request of the user's has done meanwhile.
+        """
+        since = fields.Datetime.now() - WINDOW
+        cr.execute(
+            SQL(
+                "SELECT count(*), max(t.date) FROM (SELECT m.date FROM care_emergency_miss m"
+                " WHERE m.user_id = %s AND m.date > %s UNION ALL SELECT a.date_from FROM care_emergency_access a"
+                " WHERE a.user_id = %s AND a.date_from > %s) t",
+                self.env.uid,
+                since,
+                self.env.uid,
+                since,
+            )
+        )
+        return cr.fetchone()
+
+    @api.model
     def _check_patience(self, count, last):
-        if count < FREE_MISSES:
+        if count < FREE_ATTEMPTS:
             return
-        free_at = last + min(timedelta(minutes=2 ** min(count - FREE_MISSES, 10)), LONGEST_WAIT)
+        free_at = last + min(timedelta(minutes=2 ** min(count - FREE_ATTEMPTS, 10)), LONGEST_WAIT)
         if (left := free_at - fields.Datetime.now()) > timedelta(0):
             raise UserError(
                 self.env._(
-                    "Too many attempts that found nobody. Wait %(minutes)s minutes and check the number, or"
-                    " call the unit. The privacy officer sees the attempts.",
+                    "Too many attempts in a short time. Wait %(minutes)s minutes and check the number, or call"
+                    " the unit. The privacy officer sees the attempts.",
                     minutes=math.ceil(left.total_seconds() / 60),
                 )
             )
@@ -116,7 +141,9 @@ class CareEmergencyAccess(models.Model):
         wanted = (
             SQL("c.personal_number = %s", number)
             if number
-            else SQL("c.reference IN %s", (text, text.upper()))
+            else SQL(
+                "c.reference IN %s AND COALESCE(c.protection_level, 'none') = 'none'", (text, text.upper())
+            )
         )
         rows = self.env.execute_query(
             SQL(
@@ -129,7 +156,7 @@ class CareEmergencyAccess(models.Model):
                 wanted,
                 self.env.company.id,
                 to_flush=[
-                    *(clients._fields[name] for name in ("personal_number", "reference", "company_id")),
+                    *(clients._fields[name] for name in (*IDENTIFIED_BY, "company_id")),
                     *(self.env["care.client.lockout"]._fields[name] for name in ("client_id", "user_id")),
                 ],
             )
@@ -140,7 +167,8 @@ class CareEmergencyAccess(models.Model):
     def _no_client_message(self):
         return self.env._(
             "No file can be opened with this number or reference. Check how it is written: the whole personal"
-            " number with its last four digits, or the reference. The attempt is noted."
+            " number with its last four digits, or the reference. A protected person's file opens with the whole"
+            " personal number alone. The attempt is noted."
         )
 
     @api.model
@@ -167,9 +195,37 @@ class CareEmergencyAccess(models.Model):
             }
         )
         access_sudo._keep_reviewers_told()
+        self._tell_of_many(company)
         client = client_sudo.sudo(False)
         self.env["care.access.log"]._note(client, "read", reason=reason, emergency_id=access_sudo.id)
         return access_sudo
+
+    @api.model
+    def _tell_of_many(self, company):
+        """Tell the privacy officers of whoever opens many files in a day; each opening once."""
+        self.env["care.access.change"].flush_model()
+        [(count,)] = self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM care_emergency_access a WHERE a.user_id = %s AND a.date_from > GREATEST(%s,"
+                " (SELECT max(c.date) FROM care_access_change c WHERE c.kind = 'openings'"
+                " AND c.subject_user_id = a.user_id))",
+                self.env.uid,
+                fields.Datetime.now() - timedelta(days=1),
+                to_flush=[self._fields["user_id"], self._fields["date_from"]],
+            )
+        )
+        if count >= MANY:
+            self.env["care.access.change"]._note(
+                [
+                    {
+                        "kind": "openings",
+                        "name": self.env.user.care_name,
+                        "subject_user_id": self.env.uid,
+                        "company_id": company.id,
+                        "after": self.env._("%s files opened by emergency access.", count),
+                    }
+                ]
+            )
 
     @api.model
     def _review_due(self, company, now):

@@ -95,7 +95,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         self.astrid.protection_level = "marked"
         consent = self.files[self.astrid]["care.consent"]
         self.assertFalse(self._sees(self.north_staff, self.astrid))
-        self._open_file(self.north_staff, self.astrid.reference)
+        self._open_file(self.north_staff, self.astrid.personal_number)
         self.assertTrue(self._sees(self.north_staff, consent))
         self.assertFalse(
             self._as(self.north_staff, consent).has_access("write"), "a stay gives no right to write"
@@ -104,6 +104,20 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
             self._as(self.north_staff, self.astrid).write({"phone": "1"})
         client = self._as(self.north_staff, self.astrid).with_context(care_wall_changes=False)
         self.assertFalse(client.has_access("write"), "the caller's context opens nothing")
+
+    def test_a_reference_opens_no_protected_person(self):
+        """References are a series, and whoever counts would open the persons who are hidden."""
+        for level in dict(self.astrid._fields["protection_level"].selection).keys() - {"none"}:
+            self.astrid.protection_level = level
+            unknown = self._refusal(self.north_staff, "K99999")
+            self.assertEqual(self._refusal(self.north_staff, self.astrid.reference), unknown, level)
+            self.assertFalse(self._sees(self.north_staff, self.astrid), level)
+            self._forget_misses()
+        self.astrid.personal_number = False
+        self._refusal(self.north_staff, self.astrid.reference)
+        self.assertTrue(self._sees(self.north_manager, self.astrid), "those who are named open it")
+        self.astrid.protection_level = "none"
+        self._open_file(self.north_staff, self.astrid.reference)
 
     def test_never_past_a_lockout(self):
         lockouts = self.env["care.client.lockout"]
@@ -118,6 +132,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         far = self._client(
             "Fjärran", "Person", "198001019986", company_id=self.env["res.company"].create({"name": "B"}).id
         )
+        hidden = self._client("Dold", "Person", "199001019802", protection_level="marked")
         self.env["care.client.lockout"].create(
             {"client_id": self.bo.id, "user_id": self.oncall_staff.id, "reason": "Släkt"}
         )
@@ -130,6 +145,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
             far.personal_number,
             far.reference + " ",
             self.bo.personal_number,
+            hidden.reference,
             "",
         )
         for key in keys:
@@ -183,6 +199,37 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
             self.assertNotIn(self._refusal(self.oncall_staff, self.astrid.reference), answers)
         with freeze_time(start + timedelta(minutes=3)):
             self._open_file(self.oncall_staff, self.astrid.reference)
+
+    def test_openings_slow_down_too(self):
+        """Whoever counts the references up opens five, and then waits like who misses."""
+        clients = [self._client("Rad", f"Nummer{number}") for number in range(7)]
+        start = fields.Datetime.now()
+        with freeze_time(start):
+            self._refusal(self.south_staff, "K99999")
+            for client in clients[:4]:
+                self._open_file(self.south_staff, client.reference)
+            self.assertRegex(self._refusal(self.south_staff, clients[4].reference), r"\b1\b")
+            self.assertFalse(self._sees(self.south_staff, clients[4]))
+            self.assertTrue(self._sees(self.south_staff, clients[3]), "what is open stays open")
+            self._open_file(self.oncall_staff, clients[4].reference)
+        with freeze_time(start + timedelta(minutes=1)):
+            self._open_file(self.south_staff, clients[4].reference)
+            self.assertRegex(self._refusal(self.south_staff, clients[5].reference), r"\b2\b")
+        with freeze_time(start + timedelta(minutes=62)):
+            self._open_file(self.south_staff, clients[5].reference)
+
+    def test_officers_are_told_of_many_openings(self):
+        changes = self.env["care.access.change"]
+        start = fields.Datetime.now() - timedelta(hours=12)
+        clients = [self._client("Rad", f"Nummer{number}") for number in range(10)]
+        for number, client in enumerate(clients):
+            with freeze_time(start + timedelta(hours=number)):
+                self._open_file(self.south_staff, client.reference)
+                told = changes.search([("kind", "=", "openings")])
+                self.assertEqual(len(told), (number + 1) // 5, "each opening is told of once")
+        self.assertEqual((told.subject_user_id, set(told.mapped("is_alarm"))), (self.south_staff, {True}))
+        self.assertTrue(self._sees(self.privacy_officer, told[0]))
+        self.assertIn("5", told[0].after)
 
     def test_officers_are_told_of_many_misses_and_of_a_lockout_met(self):
         changes, misses = self.env["care.access.change"], self.env["care.emergency.miss"]
