@@ -50,6 +50,7 @@ from . import (
     care_unit_member_confirming,
     care_client_lockout_matching,
     care_client_lockout_proposal,
+    care_access_change_found,
     care_client_matching,
     care_client_contact_matching,
     care_access_review,

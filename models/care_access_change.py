@@ -40,6 +40,7 @@ class CareAccessChange(models.Model):
             ("miss", "Missed emergency accesses"),
             ("openings", "Many emergency accesses"),
             ("review", "Review of the read log"),
+            ("found", "Found by an upgrade"),
         ],
         required=True,
         readonly=True,
