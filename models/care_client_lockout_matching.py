@@ -90,12 +90,9 @@ class CareClientLockout(models.Model):
         ):
             return self.browse()
         self.env.flush_all()
-        found = {}
-        for client_id, user_id, origin in self.env.execute_query(self._sql_matches(clients, employees)):
-            if found.get((client_id, user_id)) != "self":
-                found[client_id, user_id] = origin
-        self._propose([pair for pair, origin in found.items() if origin == "related"])
-        ones = [pair for pair, origin in found.items() if origin == "self"]
+        rows = self.env.execute_query_dict(self._sql_matches(clients, employees))
+        ones = {(row["client_id"], row["user_id"]) for row in rows if row["origin"] == "self"}
+        self._propose([row for row in rows if (row["client_id"], row["user_id"]) not in ones])
         if not ones:
             return self.browse()
         # sudo: the system decides, and no one else may see it
@@ -109,7 +106,7 @@ class CareClientLockout(models.Model):
                     "date_from": self._today(),
                     "date_to": False,  # whatever default its cause may have stored
                 }
-                for client_id, user_id in ones
+                for client_id, user_id in sorted(ones)
             ]
         )
         self.env["care.access.change"]._note(
@@ -139,7 +136,8 @@ class CareClientLockout(models.Model):
     def _sql_matches(self, clients, employees):
         now = fields.Datetime.now()
         return SQL(
-            "WITH staff AS (%(staff)s), client AS (%(clients)s) SELECT DISTINCT f.client_id, s.user_id, f.origin"
+            "WITH staff AS (%(staff)s), client AS (%(clients)s) SELECT DISTINCT f.client_id, s.user_id, f.origin,"
+            " c.reference, c.company_id"
             " FROM client f JOIN staff s ON s.company_id = f.company_id AND s.kind = f.kind AND s.value = f.value"
             " JOIN care_client c ON c.id = f.client_id WHERE %(of_clients)s AND %(of_staff)s"
             " AND (f.origin = 'self' OR NOT EXISTS (SELECT 1 FROM care_access_change p WHERE p.kind = %(proposal)s"

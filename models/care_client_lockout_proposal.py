@@ -56,20 +56,21 @@ class CareClientLockout(models.Model):
     _inherit = "care.client.lockout"
 
     @api.model
-    def _propose(self, pairs):
-        """Tell the privacy officers of clients and users who seem to be close: ``(client_id, user_id)``."""
-        # sudo: the system proposes; only the reference is told
-        clients_sudo = self.env["care.client"].sudo()
+    def _propose(self, rows):
+        """Tell the privacy officers of users who seem to be close to a client, by the client's reference.
+
+        :param list rows: dicts of ``reference``, ``company_id`` (the client's) and ``user_id``
+        """
         return self.env["care.access.change"]._note(
             [
                 {
                     "kind": PROPOSAL,
-                    "name": client.reference,
-                    "subject_user_id": user_id,
-                    "company_id": client.company_id.id,
+                    "name": row["reference"],
+                    "subject_user_id": row["user_id"],
+                    "company_id": row["company_id"],
                     "after": self._reason("related"),
                 }
-                for client, user_id in ((clients_sudo.browse(id_), user_id) for id_, user_id in pairs)
+                for row in rows
             ]
         )
 
