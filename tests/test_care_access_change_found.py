@@ -26,12 +26,16 @@ class TestCareAccessChangeFound(EmergencyCase, JournalCase, FileCase, Transactio
 
     def _stay_by(self, user, client, unit):
         """A stay as it could be made over RPC, at a moment when an emergency access is open."""
-        stay = self.env["care.stay"].with_user(user).sudo().create(
-            {"client_id": client.id, "unit_id": unit.id, "date_from": self.today}
+        stay = (
+            self.env["care.stay"]
+            .with_user(user)
+            .sudo()
+            .create({"client_id": client.id, "unit_id": unit.id, "date_from": self.today})
         )
         self.env.flush_all()
         self.cr.execute(
-            "UPDATE care_stay SET create_date = now() AT TIME ZONE 'UTC' + interval '1 hour' WHERE id = %s", [stay.id]
+            "UPDATE care_stay SET create_date = now() AT TIME ZONE 'UTC' + interval '1 hour' WHERE id = %s",
+            [stay.id],
         )
         return stay.sudo(False).with_env(self.env)
 

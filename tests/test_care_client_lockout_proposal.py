@@ -90,7 +90,12 @@ class TestCareClientLockoutProposal(EmergencyCase, FileCase, TransactionCase):
         self.assertTrue(self._sees(self.north_staff, self.astrid))
 
     def test_officials_former_contacts_and_outsiders_are_not(self):
-        values = {"client_id": self.astrid.id, "unit_id": self.north.id, "name": "X", "email": "x@hemma.example"}
+        values = {
+            "client_id": self.astrid.id,
+            "unit_id": self.north.id,
+            "name": "X",
+            "email": "x@hemma.example",
+        }
         contacts = self.env["care.client.contact"]
         self.staff.private_email = "x@hemma.example"
         contacts.create({**values, "kind": "official"})
@@ -128,11 +133,15 @@ class TestCareClientLockoutProposal(EmergencyCase, FileCase, TransactionCase):
         self._as(self.privacy_officer, proposal).action_see()
         self.assertFalse(proposal.seen_at, "a proposal is answered, not seen")
         self._as(self.privacy_officer, proposal).action_lock_out()
-        lockout = self.lockouts.search([("client_id", "=", self.astrid.id), ("user_id", "=", self.north_staff.id)])
+        lockout = self.lockouts.search(
+            [("client_id", "=", self.astrid.id), ("user_id", "=", self.north_staff.id)]
+        )
         self.assertEqual((lockout.origin, lockout.create_uid), ("related", self.privacy_officer))
         for model in FILE_MODELS:
             self.assertFalse(self._sees(self.north_staff, self.files[self.astrid][model]), model)
-        self.assertEqual((proposal.seen_by_id, self._told(proposal)), (self.privacy_officer, self.env["res.users"]))
+        self.assertEqual(
+            (proposal.seen_by_id, self._told(proposal)), (self.privacy_officer, self.env["res.users"])
+        )
         self._as(self.second_officer, proposal).action_leave_open()
         self.assertEqual(proposal.seen_by_id, self.privacy_officer, "decided once")
         self.assertFalse(self._sees(self.north_staff, self.astrid))
