@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.own_work import own_work
 from .care_access_change import PROPOSAL
 
 # A row for each number, telephone and address by which a member of staff may be known in private; never those
@@ -76,6 +77,7 @@ class CareClientLockout(models.Model):
         self._match()
 
     @api.model
+    @own_work(anyone=True)  # whoever keeps the employees' data opens no file
     def _match(self, clients=None, employees=None):
         """Make the lockouts that are missing, and propose others, in one query for all.
 
@@ -154,6 +156,7 @@ class CareClientLockout(models.Model):
         )
 
     @api.model
+    @own_work(anyone=True)
     def _follow(self, former, user):
         """Lockouts that hold for a login hold for the next one of the same employee, for as long as they would."""
         if not former or not user:
