@@ -5,6 +5,7 @@ FUNCTIONS = (
     "care_stay_check_places()",
     "care_dwelling_check_places()",
     "care_retention_lists(varchar, integer)",
+    "care_retention_company(varchar, integer)",
     "care_plan_guard()",
     "care_plan_decision_rel_guard()",
     "care_plan_goal_guard()",

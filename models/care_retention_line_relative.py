@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 RELATIVE_CASE = "care.relative.case"
 
@@ -19,7 +20,7 @@ class CareRetentionLine(models.Model):
         ]
         return records.browse(self.sudo().search_fetch(domain, ["res_id"]).mapped("res_id"))
 
-    @api.constrains("run_id", "model", "res_id")
+    @api.constrains("run_id", "model")
     def _check_relative_case(self):
         """A run that lists both would tie a relative to a client."""
         for run in self.run_id:
@@ -28,28 +29,9 @@ class CareRetentionLine(models.Model):
                 raise UserError(
                     self.env._("Relatives' cases are in a run of their own, apart from clients' files.")
                 )
-        # written by its reference a line comes by its row a moment later
-        lines = self.filtered(lambda line: line.model == RELATIVE_CASE and line.res_id)
-        cases_sudo = self.env[RELATIVE_CASE].sudo().browse(lines.mapped("res_id")).exists()
-        for line in lines:
-            case_sudo = cases_sudo.filtered(lambda case, line=line: case.id == line.res_id)
-            if case_sudo.state != "closed" or case_sudo.company_id != line.company_id:
-                raise UserError(self._no_closed_case())
 
-    def _inverse_reference(self):
-        """The same answer for what is open and what is not there: officers see no case."""
-        lines = self.filtered(lambda line: line.model == RELATIVE_CASE)
-        for line in lines:
-            domain = [
-                ("reference", "=", line.reference),
-                ("company_id", "=", line.company_id.id),
-                ("state", "=", "closed"),
-            ]
-            case_sudo = self.env[RELATIVE_CASE].sudo().search(domain, limit=1)
-            if not case_sudo:
-                raise UserError(self._no_closed_case())
-            line.res_id = case_sudo.id
-        return super(CareRetentionLine, self - lines)._inverse_reference()
-
-    def _no_closed_case(self):
-        return self.env._("There is no closed case with this reference.")
+    @api.model
+    def _domain_listable(self, model, company):
+        """Officers see no case: one that is open is to them as one that is not there."""
+        domain = super()._domain_listable(model, company)
+        return domain & Domain("state", "=", "closed") if model == RELATIVE_CASE else domain

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CareRetentionLine(models.Model):
@@ -24,16 +24,12 @@ class CareRetentionLine(models.Model):
         },
     )
 
-    @api.constrains("model", "res_id")
-    def _check_shift_closed(self):
+    @api.model
+    def _domain_listable(self, model, company):
         """Of the log only what is fixed: an open shift is still being written."""
-        for model, name in (("care.oncall.shift", "state"), ("care.oncall.event", "shift_state")):
-            lines = self.filtered(lambda line, model=model: line.model == model and line.res_id)
-            rows_sudo = (
-                self.env[model].sudo().browse(lines.mapped("res_id")).exists()
-            )  # sudo: the state alone
-            if any(row[name] != "closed" for row in rows_sudo):
-                raise UserError(self.env._("The shift is not closed. Only closed shifts can be listed."))
+        domain = super()._domain_listable(model, company)
+        state = {"care.oncall.shift": "state", "care.oncall.event": "shift_state"}.get(model)
+        return domain & Domain(state, "=", "closed") if state else domain
 
     @api.model
     def _listed(self, records):

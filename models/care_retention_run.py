@@ -77,8 +77,9 @@ class CareRetentionRun(models.Model):
         frozen.guard(
             self.env.cr,
             "care_retention_run",
-            update=f"{frozen.illegal_move(RUN_TRANSITIONS)} OR (OLD.state IN ('approved', 'done') AND "
-            f"{frozen.changed('first_approver_id', 'second_approver_id', 'reason', 'source', 'company_id')})",
+            update=f"{frozen.illegal_move(RUN_TRANSITIONS)} OR {frozen.changed('company_id')}"
+            f" OR (OLD.state IN ('approved', 'done') AND "
+            f"{frozen.changed('first_approver_id', 'second_approver_id', 'reason', 'source')})",
             delete="OLD.state IN ('approved', 'done')",
         )
 
@@ -102,6 +103,8 @@ class CareRetentionRun(models.Model):
         self._refuse_verbs(vals)
         if any(run.state != "draft" for run in self):
             raise UserError(self.env._("Only a draft can be changed. Take the run back first."))
+        if "company_id" in vals and any(run.company_id.id != vals["company_id"] for run in self):
+            raise UserError(self.env._("A run stays in its company. Make another one there."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -155,7 +158,8 @@ class CareRetentionRun(models.Model):
             self.env.flush_all()
             for model, lines in run.line_ids.grouped("model").items():
                 # sudo: the officer opens no content, and the guard looks the list up.
-                self.env[model].sudo().browse(lines.mapped("res_id")).exists().unlink()
+                rows_sudo = self.env[model].sudo().browse(lines.mapped("res_id")).exists()
+                rows_sudo.filtered(lambda row, run=run: row.company_id == run.company_id).unlink()
             self.env.flush_all()
             run._move("done", done_at=fields.Datetime.now())
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from ..tools import frozen
 from .care_plan_common import CarePlanCase
 
 
@@ -132,6 +133,168 @@ class TestCareRetentionRun(CarePlanCase, TransactionCase):
                 self._as(user, run).action_approve()
             with self.assertRaises(AccessError):
                 self._as(user, run.line_ids).read(["res_id"])
+
+    def _other_company(self):
+        """Another provider's officers, and a plan of theirs."""
+        company = self.env["res.company"].create({"name": "Omsorg Väst AB"})
+        officers = [
+            self._user(
+                f"west_officer_{number}",
+                "social_care.group_privacy_officer",
+                company_id=company.id,
+                company_ids=[Command.set(company.ids)],
+            )
+            for number in (1, 2)
+        ]
+        return company, officers
+
+    def _draft(self, officer, *lines):
+        return (
+            self.env["care.retention.run"]
+            .with_user(officer)
+            .with_context(allowed_company_ids=officer.company_id.ids)
+            .create(
+                {"reason": "Prov", "source": "Prov", "line_ids": [Command.create(line) for line in lines]}
+            )
+        )
+
+    def test_a_run_lists_nothing_of_another_company_by_any_door(self):
+        plan = self._active_plan()
+        _company, (officer, _second) = self._other_company()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        empty = self._draft(officer)
+        lines = empty.line_ids
+        answers = set()
+        for values in (
+            {"model": "care.plan", "res_id": plan.id},
+            {"model": "care.plan", "res_id": 987654321},
+            {"model": "care.plan"},
+            {"model": "care.plan", "reference": plan.reference},
+            {"model": "care.plan", "reference": "finns inte"},
+            {"model": "care.client", "res_id": self.astrid.id},
+            {"model": "res.partner", "res_id": officer.partner_id.id},
+        ):
+            for door in (
+                lambda vals: self._draft(officer, vals),
+                lambda vals: lines.create({"run_id": empty.id, **vals}),
+                lambda vals: empty.write({"line_ids": [Command.create(vals)]}),
+                lambda vals: lines.with_context(
+                    default_run_id=empty.id, **{f"default_{name}": value for name, value in vals.items()}
+                ).create({}),
+            ):
+                with self.subTest(values), self.assertRaises(UserError) as refused, self.env.cr.savepoint():
+                    door(values)
+                answers.add(str(refused.exception))
+        self.assertEqual(len(answers), 1, answers)
+        for names, row in (
+            (
+                ["reason", "source", "line_ids/model", "line_ids/reference"],
+                ["P", "P", "Plan", plan.reference],
+            ),
+            (["reason", "source", "line_ids/model", "line_ids/res_id"], ["P", "P", "Plan", str(plan.id)]),
+        ):
+            told = self._as(officer, empty).with_context(allowed_company_ids=officer.company_id.ids)
+            self.assertFalse(told.load(names, [row])["ids"])
+        shown = lines.onchange(
+            {"model": "care.plan", "res_id": plan.id, "run_id": empty.id},
+            ["model", "res_id"],
+            {"reference": {}},
+        )
+        self.assertFalse(shown["value"].get("reference"), "an id in a form confirms nothing")
+        self.assertFalse(lines.sudo().search([("run_id.company_id", "!=", self.company.id)]))
+
+    def test_a_line_is_not_moved_onto_what_is_another_company_s(self):
+        plan = self._active_plan()
+        run = self._run(plan)
+        company, (officer, _second) = self._other_company()
+        theirs = self._draft(officer)
+        line = run.line_ids
+        for vals in (
+            {"res_id": 987654321},
+            {"reference": "finns inte"},
+            {"model": "care.journal.entry"},
+            {"run_id": theirs.id},
+        ):
+            with self.subTest(vals), self.assertRaises(UserError), self.env.cr.savepoint():
+                line.sudo().write(vals)
+        with self.assertRaises(UserError):
+            run.sudo().write({"company_id": company.id})
+        for query, *params in (
+            ("UPDATE care_retention_line SET run_id = %s WHERE id = %s", theirs.id, line.id),
+            ("UPDATE care_retention_run SET company_id = %s WHERE id = %s", company.id, run.id),
+            (
+                "INSERT INTO care_retention_line (run_id, model, res_id) VALUES (%s, 'care.plan', %s)",
+                theirs.id,
+                plan.id,
+            ),
+        ):
+            with (
+                self.subTest(query),
+                self.assertRaises(IntegrityError),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                self.env.cr.execute(query, params)
+
+    def test_no_line_comes_into_a_list_that_is_proposed(self):
+        """Neither from another run: two persons approved what they saw."""
+        plan, other = self._active_plan(), self._plan(self.bo, self.south)
+        approved, draft = self._run(plan), self._run(other)
+        approved.action_propose()
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            draft.line_ids.write({"run_id": approved.id})
+        self.env.flush_all()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env.cr.execute(
+                "UPDATE care_retention_line SET run_id = %s WHERE run_id = %s", [approved.id, draft.id]
+            )
+
+    def test_a_run_of_another_company_opens_nothing(self):
+        """Even when a line of it lists the row, as it could before lines were bound to their company."""
+        plan = self._active_plan()
+        _company, officers = self._other_company()
+        run = self._draft(officers[0])
+        self.env.flush_all()
+        with frozen.thawed(self.env.cr, "care_retention_line"):
+            self.env.cr.execute(
+                "INSERT INTO care_retention_line (run_id, company_id, model, res_id)"
+                " VALUES (%s, %s, 'care.plan', %s)",
+                [run.id, run.company_id.id, plan.id],
+            )
+        self.env.invalidate_all()
+        self.assertFalse(run.line_ids.reference)
+        run.action_propose()
+        for officer in officers:
+            run.with_user(officer).action_approve()
+        run.action_execute()
+        self.env.invalidate_all()
+        self.assertTrue(plan.exists())
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env.cr.execute("DELETE FROM care_plan WHERE id = %s", plan.ids)
+
+    def test_whatever_is_listed_has_a_company_and_a_reference(self):
+        lines = self.env["care.retention.line"]
+        for model in lines._fields["model"].get_values(self.env):
+            names = self.env[model]._fields
+            self.assertTrue(names["company_id"].store and names["reference"]._description_searchable, model)
+
+    def test_nothing_else_takes_a_row_by_a_bare_id(self):
+        """Whoever may write a model and an id names a record that nobody has opened to him."""
+        writable = {
+            self.env[line.model_id.model]._name
+            for line in self.env["ir.model.access"].search(
+                [("perm_create", "=", True), ("group_id", "!=", False)]
+            )
+            if line.model_id.model.startswith("care.")
+        }
+        bare = {
+            name
+            for name in writable
+            for field in self.env[name]._fields.values()
+            if field.type in ("many2one_reference", "reference") and field.store and not field.readonly
+        }
+        self.assertEqual(bare, {"care.retention.line"})
 
     def test_an_empty_run_is_not_proposed(self):
         with self.assertRaises(UserError):
