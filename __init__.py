@@ -1,2 +1,2 @@
-from . import models, reports, tools, wizards
+from . import controllers, models, reports, tools, wizards
 from .hooks import uninstall_hook

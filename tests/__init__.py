@@ -52,6 +52,7 @@ from . import (
     test_care_emergency_access,
     test_care_emergency_attack,
     test_care_emergency_tour,
+    test_care_export,
     test_care_frozen,
     test_care_guarded,
     test_care_handover,
