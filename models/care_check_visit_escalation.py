@@ -72,7 +72,10 @@ class CareCheckVisit(models.Model):
                     return
 
     def _escalate(self, step):
-        """An activity with a reference and a link. The lead reads no order outside a shift: it hangs on the team."""
+        """The manager's activity hangs on the order, with the client's reference.
+
+        The lead reads no order outside a shift: that one hangs on the team, where others read it, and says when.
+        """
         self.ensure_one()
         if not self.try_lock_for_update() or self[step] or self.state not in ("ordered", "acknowledged"):
             return
@@ -84,17 +87,21 @@ class CareCheckVisit(models.Model):
         for user in users:
             activity = record.activity_schedule(
                 "social_care.mail_activity_check_visit",
-                summary=self._escalation_summary(step, user.lang),
+                summary=self._escalation_summary(step, user.lang, is_inside=record == self),
                 user_id=user.id,
             )
             if record != self:
                 self._move({"lead_activity_ids": [Command.link(activity.id)]})
 
-    def _escalation_summary(self, step, lang):
+    def _escalation_summary(self, step, lang, is_inside):
         env = self.with_context(lang=lang).env
+        local = fields.Datetime.context_timestamp(
+            self.with_context(tz=self.company_id.care_tz), self.window_start
+        )
+        visit = self.client_id.reference if is_inside else f"{local:%Y-%m-%d %H:%M}"
         if step.endswith("order_at"):
-            return env._("Ordered visit not acknowledged: %(reference)s", reference=self.client_id.reference)
-        return env._("Ordered visit not done in time: %(reference)s", reference=self.client_id.reference)
+            return env._("Ordered visit not acknowledged: %(visit)s", visit=visit)
+        return env._("Ordered visit not done in time: %(visit)s", visit=visit)
 
     def _to_cancelled(self):
         for visit in self:

@@ -42,6 +42,44 @@ class TestCareCheckVisitEscalation(OncallCase, TransactionCase):
         self._as(self.oncall_staff, visit).action_not_done("Ingen hemma")
         self.assertFalse(visit.sudo().activity_ids | visit.sudo().lead_activity_ids)
 
+    def test_an_activity_outside_the_wall_names_no_client(self):
+        """Whoever opens the team reads what hangs on it: the administrator, colleagues, the chatter when it is done."""
+        visit = self._visit()
+        with freeze_time(self.now + timedelta(minutes=215)):
+            self._run("care_check_visit_cron_escalate")
+        activities = self.env["mail.activity"].sudo().search([("res_model", "=like", "care.%")])
+        outside = activities.filtered(lambda activity: not self._is_closed(activity.res_model))
+        self.assertIn(self.oncall, self.env["care.unit"].browse(outside.mapped("res_id")))
+        references = self.env["care.client"].search([]).mapped("reference")
+        for reference in references:
+            for activity in outside:
+                said = f"{activity.summary} {activity.note} {activity.res_name}"
+                self.assertNotIn(reference, said)
+        told = self._as(self.care_admin, self.oncall).activity_ids.mapped("summary")
+        self.assertEqual(len(told), 2, "the administrator reads that, and no more")
+        self.assertIn(visit.client_id.reference, visit.sudo().activity_ids[0].summary)
+
+    def _is_closed(self, model):
+        """Behind the clients' wall, or that of the relative support."""
+        return model in self.env.registry.descendants(["care.walled", "care.neutral"], "_inherit")
+
+    def test_what_carries_activities_is_walled_or_speaks_of_no_client(self):
+        """A model that comes in here says what its activities speak of."""
+        carriers = {
+            name
+            for name in self.env.registry.descendants(["mail.activity.mixin"], "_inherit")
+            if name.startswith("care.") and not self.env[name]._abstract
+        }
+        spoken_of = {
+            "care.unit": "gaps, decisions of the board, and when an order is late",
+            "care.unit.member": "that a membership waits",
+            "care.access.change": "that something was changed; officers alone",
+            "care.access.review": "that a review waits; officers alone",
+            "care.disturbance": "tenants' cases, which know no clients",
+            "care.safety.walk.point": "places",
+        }
+        self.assertEqual({name for name in carriers if not self._is_closed(name)}, spoken_of.keys())
+
     def test_acknowledged_in_time_escalates_only_when_undone(self):
         visit = self._visit()
         self._as(self.oncall_staff, visit).action_acknowledge()
