@@ -65,6 +65,7 @@
         "security/care_check_visit_rules.xml",
         "security/care_handover_rules.xml",
         "security/care_oncall_coverage_rules.xml",
+        "security/ir_sequence_rules.xml",
         "data/care_oncall_event_data.xml",
         "data/care_oncall_data.xml",
         "data/care_stay_data.xml",

@@ -161,8 +161,10 @@ class CareClient(models.Model):
     def _next_references(self, count):
         """As ``next_by_code`` does, but looking the sequence up once for all."""
         companies = ("company_id", "in", [self.env.company.id, False])
-        sequence = self.env["ir.sequence"].search(
-            [("code", "=", "care.client"), companies], order="company_id", limit=1
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search([("code", "=", "care.client"), companies], order="company_id", limit=1)
         )
         return [sequence._next() for _number in range(count)]
 

@@ -155,7 +155,7 @@ class CareDisturbance(models.Model):
                 raise UserError(
                     self.env._("A new case is open and on no step. Use the buttons when it moves.")
                 )
-            vals["reference"] = self.env["ir.sequence"].next_by_code("care.disturbance")
+            vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.disturbance")
         quiet = self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
         with self._deciding("reference"):
             return super(CareDisturbance, quiet).create(vals_list).with_env(self.env)

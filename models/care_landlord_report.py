@@ -63,7 +63,7 @@ class CareLandlordReport(models.Model):
         if not self.env.su:
             raise UserError(self.env._("Make the report under Report to a Landlord; it is kept here."))
         for vals in vals_list:
-            vals["reference"] = self.env["ir.sequence"].next_by_code("care.landlord.report")
+            vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.landlord.report")
             vals["csv_sha256"] = self._fingerprint(base64.b64decode(vals["csv_file"]))
         return super().create(vals_list)
 

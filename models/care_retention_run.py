@@ -95,7 +95,7 @@ class CareRetentionRun(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_verbs(vals)
-            vals["reference"] = self.env["ir.sequence"].next_by_code("care.retention.run")
+            vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.retention.run")
         with self._deciding("reference"):
             return super().create(vals_list)
 

@@ -132,6 +132,7 @@ from . import (
     test_care_visit_tour,
     test_care_walled,
     test_i18n,
+    test_ir_sequence,
     test_layout,
     test_personal_number,
     test_relative_contact,
