@@ -2,6 +2,7 @@ from . import (
     care_own_values,
     base,
     care_closed,
+    care_indexed_text,
     care_period,
     care_guarded,
     care_walled,

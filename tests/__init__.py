@@ -59,6 +59,7 @@ from . import (
     test_care_handover_my_day,
     test_care_identity,
     test_care_imported,
+    test_care_indexed_text,
     test_care_journal_access,
     test_care_journal_attack,
     test_care_journal_chain,
