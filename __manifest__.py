@@ -186,5 +186,6 @@
         "web.assets_tests": ["social_care/static/tests/tours/*.js"],
     },
     "application": True,
+    "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,4 +1,4 @@
-from .tools import access_log_table, keyed_hash
+from .tools import access_log_table, keyed_hash, sql_log
 
 FUNCTIONS = (
     "care_access_log_seal_guard()",
@@ -61,6 +61,11 @@ TABLES = (
     "care_oncall_event",
     "care_oncall_shift",
 )
+
+
+def post_load():
+    """Once in each process of the server."""
+    sql_log.install()
 
 
 def uninstall_hook(env):

@@ -144,6 +144,7 @@ from . import (
     test_res_users_person,
     test_resource_calendar_leaves,
     test_social_care_menus,
+    test_sql_log,
     test_support_group,
     test_support_invitation,
     test_unit_mode_change,
