@@ -152,8 +152,6 @@ class CareClient(models.Model):
         unnamed = [vals for vals in vals_list if not vals.get("reference")]
         for vals, reference in zip(unnamed, self._next_references(len(unnamed)), strict=True):
             vals["reference"] = reference
-        for vals in vals_list:
-            self._normalise(vals)
         with self._deciding("reference"):
             return super().create(vals_list)
 
@@ -172,7 +170,10 @@ class CareClient(models.Model):
         if MANAGER_FIELDS & vals.keys():
             self._check_managed()
             self._forget_opened()
-        return super().write(self._normalise(dict(vals)))
+        vals = self._normalise(dict(vals))
+        for client in self if vals.get("personal_number") else ():
+            client._check_numbers_are_free([{"company_id": client.company_id.id, **vals}])
+        return super().write(vals)
 
     def _check_managed(self):
         """The group alone is not enough: who manages one unit and works in another manages the one."""

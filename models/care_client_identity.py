@@ -73,9 +73,53 @@ class CareClient(models.Model):
             born = client.birth_date
             client.age = born and today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            self.browse().check_access("create")  # before anything is told
+        numbered = [self._normalise(vals) for vals in vals_list]
+        self._check_numbers_are_free(numbered)
+        return super().create(numbered)
+
+    def _check_numbers_are_free(self, vals_list):
+        """Ask before the database does: its answer goes to the server's log with the number and the name.
+
+        Whoever admits somebody must learn that the person is known already. That, and not where or by which
+        reference; and the attempt is a line in the client's access log, whatever is rolled back.
+        """
+        taken_sudo = self._clients_with_numbers_sudo(vals_list) - self.sudo()
+        if not taken_sudo:
+            return
+        self._note_number_tried(taken_sudo)
+        raise ValidationError(
+            self.env._(
+                "A client with this personal number is registered already. If you cannot find the client, ask"
+                " the manager of the unit where the client is known to send an intake to your unit."
+            )
+        )
+
+    @api.model
+    def _clients_with_numbers_sudo(self, vals_list):
+        """sudo: of those whom the user does not open, only that they are there."""
+        numbers = {}
+        for vals in vals_list:
+            if vals.get("personal_number"):
+                company_id = vals.get("company_id") or self.env.company.id
+                numbers.setdefault(company_id, set()).add(vals["personal_number"])
+        domain = Domain.OR(
+            Domain("company_id", "=", company_id) & Domain("personal_number", "in", list(same))
+            for company_id, same in numbers.items()
+        )
+        return self.sudo().search(domain) if numbers else self.sudo().browse()
+
+    @api.model
+    def _note_number_tried(self, clients_sudo):
+        if not self.env.su:
+            self.env["care.access.log"]._note_refused("create", clients_sudo.sudo(False))
+
     @api.model
     def _read_personal_number(self, text):
-        """Twelve digits, or an error that says what is wrong."""
+        """Twelve digits, or an error that says what is wrong, without the number: it goes to the server's log."""
         try:
             return pnr.parse(text)[0]
         except pnr.PersonalNumberError as error:
@@ -87,9 +131,8 @@ class CareClient(models.Model):
             }
             raise ValidationError(
                 self.env._(
-                    "%(number)s is not a personal number: %(reason)s. Correct it, or leave it empty while"
-                    " the identity is unknown.",
-                    number=text,
+                    "This is not a personal number: %(reason)s. Correct it, or leave it empty while the"
+                    " identity is unknown.",
                     reason=reasons[error.reason],
                 )
             ) from error

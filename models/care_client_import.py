@@ -7,9 +7,9 @@ from ..tools import personal_number as pnr
 class CareClient(models.Model):
     """A client in a file is a personal number, or a reference.
 
-    A number that belongs to a client whom the user does not open meets the unique index, and so the same
-    answer as in the form. It is not looked up beforehand: that would tell a whole list of persons apart
-    into clients and others in one call.
+    A file with a client whom the user does not open is refused as a whole, and does not tell which row it is:
+    row by row it would tell a whole list of persons apart into clients and others. Admitting one person in
+    the form tells of that one. Either leaves a line for each client whose number was tried.
     """
 
     _name = "care.client"
@@ -70,6 +70,20 @@ class CareClient(models.Model):
                 "intake_unit_id",
                 self.env._("Say at which unit the client is at intake: you manage none, or several."),
             )
+
+    @api.model
+    def _import_withholds(self, data_list, run):
+        """Nothing is stored of a file with a closed client, nor of one with a bad row: storing would tell."""
+        if not run.has_errors and self.browse().has_access("create"):
+            found = self._clients_with_numbers_sudo([data["values"] for data in data_list]).sudo(False)
+            if closed := found - found._filtered_access("read"):
+                self._note_number_tried(closed.sudo())
+                run.refusal = self.env._(
+                    "Somebody in the file is registered already and not open to you, so nothing was imported."
+                    " Register new clients one at a time: you are told who it is, and it is noted in the"
+                    " client's access log."
+                )
+        return run.has_errors or run.refusal
 
     @api.model
     def _import_key_of(self, values):

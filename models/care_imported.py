@@ -14,6 +14,8 @@ class ImportRun:
         self.periods = {}  # of stays: (client, unit) -> first and last days of the rows so far
         self.last_row = -1
         self.stored_alone = set()  # rows that could be stored when Odoo tried one by one
+        self.has_errors = False  # a row is bad as it is written
+        self.refusal = None  # why the file is refused as a whole
 
 
 class CareImported(models.AbstractModel):
@@ -40,13 +42,18 @@ class CareImported(models.AbstractModel):
     @api.model
     def load(self, fields, data):
         """As Odoo's, in which each bad row has its own message and nothing is stored if there is one."""
-        if self.env.context.get("install_mode"):
+        if self.env.su and self.env.context.get("install_mode"):
             return super().load(fields, data)
         run = ImportRun()
         limit = self.env.context.get("_import_limit") or len(data)
         run.references = self._import_references(fields, data[:limit])
         run.known_ids = self._import_known_ids(fields, data[:limit])
-        result = super(CareImported, self._import_context(run)).load(fields, data)
+        with self.env.cr.savepoint() as savepoint:
+            result = super(CareImported, self._import_context(run)).load(fields, data)
+            if run.refusal:
+                savepoint.rollback()
+                result |= {"ids": False, "messages": [{"type": "error", "message": run.refusal}]}
+        self._import_note_refused(result)
         result["messages"] = self._import_messages(result["messages"], run)
         next_row = run.last_row + 1
         result["nextrow"] = next_row if limit <= next_row < len(data) else 0
@@ -63,6 +70,7 @@ class CareImported(models.AbstractModel):
         def log(message, told=kwargs["log"]):
             if message["type"] == "error":
                 errors.append(message)
+                run.has_errors = True
             told(message)
 
         kwargs["log"] = log
@@ -78,12 +86,16 @@ class CareImported(models.AbstractModel):
             errors.clear()
 
     def _load_records(self, data_list, update=False):
-        if isinstance(self.env.context.get("care_import"), ImportRun):
-            self._import_match(data_list)
+        run = self.env.context.get("care_import")
+        if not isinstance(run, ImportRun):
+            return super()._load_records(data_list, update)
+        if self._import_withholds(data_list, run):
+            return self.browse()
+        self._import_match(data_list)
         records = super()._load_records(data_list, update)
-        if isinstance(self.env.context.get("care_import"), ImportRun) and len(data_list) == 1:
+        if len(data_list) == 1:
             self.env.flush_all()
-            self.env.context["care_import"].stored_alone.add(data_list[0]["info"]["rows"]["from"])
+            run.stored_alone.add(data_list[0]["info"]["rows"]["from"])
         return records
 
     def _load_records_write(self, values):
@@ -106,6 +118,11 @@ class CareImported(models.AbstractModel):
     def _import_check(self, values, run):
         """Put the converted values of a row right in place; yield ``(field, reason)`` where they are wrong."""
         return ()
+
+    @api.model
+    def _import_withholds(self, data_list, run):
+        """Whether rows are not even tried. ``run.refusal`` says why the whole file is refused."""
+        return False
 
     @api.model
     def _import_context(self, run):
@@ -279,6 +296,12 @@ class CareImported(models.AbstractModel):
     # ------------------------------------------------------------------
     # What is told
     # ------------------------------------------------------------------
+
+    @api.model
+    def _import_note_refused(self, result):
+        """A file about clients that was refused is an attempt too."""
+        if result["ids"] is False and "opened_by" in self._fields and not self.env.su:
+            self.env["care.access.log"]._note_line(self._name, "create", refused=True)
 
     @api.model
     def _import_messages(self, messages, run):

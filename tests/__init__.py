@@ -26,6 +26,7 @@ from . import (
     test_care_client_card,
     test_care_client_contact,
     test_care_client_journal,
+    test_care_client_known,
     test_care_client_lockout,
     test_care_client_lockout_matching,
     test_care_client_lockout_proposal,
