@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ..tools import frozen
@@ -157,6 +157,22 @@ class TestCareRetentionRun(CarePlanCase, TransactionCase):
                 {"reason": "Prov", "source": "Prov", "line_ids": [Command.create(line) for line in lines]}
             )
         )
+
+    def test_the_form_takes_a_reference_and_keeps_it(self):
+        plan, other = self._active_plan(), self._active_plan(self.bo, self.south, contact=self._bos_contact())
+        with Form(self._as(self.privacy_officer, self.env["care.retention.run"])) as form:
+            form.reason, form.source = "Två år har gått", "SoL 17 kap."
+            with form.line_ids.new() as line:
+                line.model = "care.plan"
+                line.reference = plan.reference
+        run = form.record
+        self.assertEqual(run.line_ids.mapped("res_id"), plan.ids)
+        with Form(run) as form:
+            self.assertEqual(form.line_ids.edit(0).reference, plan.reference)
+            with form.line_ids.edit(0) as line:
+                line.reference = other.reference
+        self.assertEqual(run.line_ids.mapped("res_id"), other.ids)
+        self.assertEqual(run.line_ids.reference, other.reference)
 
     def test_a_run_lists_nothing_of_another_company_by_any_door(self):
         plan = self._active_plan()
