@@ -30,10 +30,9 @@ class CareRetentionLine(models.Model):
     def init(self):
         """Nothing comes into a proposed list, goes out of it, or is of another company than the run."""
         fixed = "EXISTS (SELECT 1 FROM care_retention_run r WHERE r.id = {}.run_id AND r.state <> 'draft')"
-        into = (
-            f"({fixed.format('NEW')} OR care_retention_company(NEW.model, NEW.res_id) IS DISTINCT FROM"
-            " (SELECT r.company_id FROM care_retention_run r WHERE r.id = NEW.run_id))"
-        )
+        company = "(SELECT r.company_id FROM care_retention_run r WHERE r.id = NEW.run_id)"
+        foreign = f"care_retention_company(NEW.model, NEW.res_id) IS DISTINCT FROM {company}"
+        into = f"({fixed.format('NEW')} OR {foreign})"
         frozen.guard(
             self.env.cr,
             "care_retention_line",
