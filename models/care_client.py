@@ -20,7 +20,9 @@ class CareClient(models.Model):
     _check_company_auto = True
     _wall_client = "id"
     _wall_unit = None
-    _wall_exportable = {"id", ".id", "reference", "company_id", "protection_level", "stay_ids", "lang"}
+    _wall_exportable = {
+        "id", ".id", "reference", "listed_name", "company_id", "protection_level", "stay_ids", "lang",
+    }  # fmt: skip
 
     # Who
     reference = fields.Char(readonly=True, copy=False)

@@ -9,6 +9,9 @@ PROTECTED_FIELDS = {
     "street", "street2", "zip", "city", "communication", "phone_digits",
 }  # fmt: skip
 
+# Fields in which somebody writes what they like.
+WORDS = {"char", "text", "html", "json"}
+
 
 class CareWalled(models.AbstractModel):
     """What of protected persons stays in the file though the reader may open it: exports and headings."""
@@ -54,17 +57,31 @@ class CareWalled(models.AbstractModel):
         """A heading is a list too: grouping by what must not leave the file leaves protected persons out."""
         if self.env.su or not any(self._is_path_protected(spec.split(":")[0]) for spec in specs):
             return domain
-        path = "protection_level" if self._wall_client == "id" else f"{self._wall_client}.protection_level"
-        return Domain(domain) & Domain(path, "=", "none")
+        if self._wall_client == "id":
+            return Domain(domain) & Domain("protection_level", "=", "none")
+        nobody = Domain(self._wall_client, "=", False)
+        return Domain(domain) & (Domain(f"{self._wall_client}.protection_level", "=", "none") | nobody)
 
     @api.model
     def _is_path_protected(self, path):
-        model = self
-        for name in path.split("."):
-            if model._name == "care.client" and name in PROTECTED_FIELDS:
-                return True
+        """Whether a heading says what an export leaves blank: anybody's words or names, and all of the client's own page.
+
+        Choices, numbers, days and staff of other records make no heading that tells who it is, and are counted.
+        """
+        model, names = self, path.split(".")
+        while names:
+            name = names.pop(0)
             field = model._fields.get(name)
-            if not field or not field.relational:
+            if not field:
                 return False
-            model = self.env[field.comodel_name]
+            is_blank = "opened_by" in model._fields and name not in model._wall_exportable
+            is_telling = field.type in WORDS or field.comodel_name == "res.partner"
+            if is_blank and (is_telling or model._wall_client == "id"):
+                return True
+            if field.related and not field.store:
+                names = [*field.related.split("."), *names]
+            elif field.relational:
+                model = self.env[field.comodel_name]
+            else:
+                return False
         return False
