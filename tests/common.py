@@ -132,4 +132,5 @@ class CareCase:
         """The record as another user sees it, with nothing left over in the cache."""
         self.env.flush_all()
         self.env.invalidate_all()
+        self.env["care.closed"]._forget_opened()
         return record.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
