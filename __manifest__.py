@@ -5,7 +5,7 @@
     "category": "Services/Social Care",
     "author": "Social Care founders",
     "license": "LGPL-3",
-    "depends": ["base_import", "mail", "hr", "portal", "phone_validation", "resource"],
+    "depends": ["base_import", "mail", "hr", "portal", "phone_validation", "privacy_lookup", "resource"],
     "data": [
         "security/social_care_groups.xml",
         "security/ir.model.access.csv",

@@ -63,6 +63,7 @@ from . import (
     res_groups,
     res_users,
     res_users_person,
+    odoo_tools,
     resource_resource,
     care_walled_emergency,
     care_emergency_access,

@@ -137,6 +137,7 @@ from . import (
     test_i18n,
     test_ir_sequence,
     test_layout,
+    test_odoo_tools,
     test_personal_number,
     test_relative_contact,
     test_relative_neutral,

@@ -12,3 +12,4 @@ from . import care_contact_person_change, care_decision_offer, care_staff_choice
 from . import care_emergency_judge, care_emergency_open
 from . import care_subject_answer, care_subject_hand_over, care_subject_judge, care_subject_open
 from . import care_journal_print, care_journal_strike
+from . import privacy_lookup_wizard
