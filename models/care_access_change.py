@@ -14,7 +14,7 @@ NOT_OF_ONESELF = ("lockout", PROPOSAL, "miss", "openings")
 
 
 class CareAccessChange(models.Model):
-    """Somebody has changed who may do what: a group, a rule, an access line, an employee's user.
+    """Somebody has changed who may do what: a group, a rule, an employee's user, code, a setting that opens.
 
     Made by the system, told to the privacy officers, changed by nobody; an officer notes that it has
     been seen. No client and no content is named here.
@@ -34,6 +34,11 @@ class CareAccessChange(models.Model):
             ("rule", "Record rule"),
             ("acl", "Access line"),
             ("employee_user", "User of an employee"),
+            ("sign_in", "Sign-in of a user"),
+            ("code", "Code that reads as superuser"),
+            ("report", "Print or page"),
+            ("job", "Job of the app"),
+            ("lever", "Setting that opens or watches"),
             ("membership", "Membership"),
             ("lockout", "Lockout made by itself"),
             (PROPOSAL, "Proposed lockout"),

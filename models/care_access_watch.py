@@ -122,6 +122,32 @@ class CareAccessWatch(models.AbstractModel):
         return ", ".join(groups_sudo.mapped("full_name")) or False
 
     # ------------------------------------------------------------------
+    # How a user signs in
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _note_sign_in(self, users):
+        """Somebody else has set how these users sign in, or nobody knows who: by a link in an e-mail.
+
+        Until somebody who knows them confirms that it is they who sign in, their memberships open nothing.
+        """
+        if not users or not self.env.registry.ready:
+            return
+        users_sudo = self.env["res.users"].sudo().browse(sorted(self._now_group(users)))
+        self.env["care.access.change"]._note(
+            [
+                {
+                    "kind": "sign_in",
+                    "name": user.name,
+                    "subject_user_id": user.id,
+                    "company_id": user.company_id.id,
+                }
+                for user in users_sudo
+            ]
+        )
+        self.env["care.unit.member"]._doubt_users(users_sudo)
+
+    # ------------------------------------------------------------------
     # Rules and access lines
     # ------------------------------------------------------------------
 

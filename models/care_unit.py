@@ -29,6 +29,8 @@ class CareUnit(models.Model):
 
     _name = "care.unit"
     _description = "Care Unit"
+    _inherit = ["care.watched"]
+    _care_notes_new = False
     _order = "sequence, name"
     _check_company_auto = True
     _rec_names_search = ["name", "code"]
@@ -37,11 +39,17 @@ class CareUnit(models.Model):
     name = fields.Char(required=True)
     code = fields.Char(required=True, copy=False)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
+        "res.company", required=True, index=True, default=lambda self: self.env.company, opens_access=True
     )
-    kind = fields.Selection(UNIT_KINDS, required=True, default="housing_support")
+    kind = fields.Selection(UNIT_KINDS, required=True, default="housing_support", opens_access=True)
     regime = fields.Selection(
-        UNIT_REGIMES, required=True, compute="_compute_regime", store=True, readonly=False, precompute=True
+        UNIT_REGIMES,
+        required=True,
+        compute="_compute_regime",
+        store=True,
+        readonly=False,
+        precompute=True,
+        opens_access=True,
     )
     documentation_mode = fields.Selection(
         [("named", "Named"), ("pseudonym", "Pseudonym"), ("none", "No personal data")],
@@ -70,11 +78,13 @@ class CareUnit(models.Model):
         "served_unit_id",
         "Serves Units",
         check_company=True,
+        opens_access=True,
         help="The units whose clients this on-call team answers for.",
     )
     finish_days = fields.Integer(
         "Days to Finish",
         default=14,
+        opens_access=True,
         help="So many days after a stay has ended staff still open the file to finish the documentation.",
     )
 

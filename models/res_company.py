@@ -4,13 +4,16 @@ from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["care.watched", "res.company"]
+    _care_notes_new = False
 
     care_tz = fields.Selection(
         _tz_get,
         "Time Zone of Care",
         default="Europe/Stockholm",
         required=True,
+        opens_access=True,
         help="Stays and memberships open and close at midnight in this time zone.",
     )
     care_due_days = fields.Integer(
@@ -32,11 +35,13 @@ class ResCompany(models.Model):
     care_emergency_hours = fields.Integer(
         "Hours of Emergency Access",
         default=4,
+        opens_access=True,
         help="So long a file that is opened by emergency access stays open.",
     )
     care_access_review_days = fields.Integer(
         "Days to Review",
         default=7,
+        opens_access=True,
         help="An emergency access, and a monthly review, is due after so many days.",
     )
 

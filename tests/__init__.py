@@ -134,6 +134,7 @@ from . import (
     test_care_visit_tour,
     test_care_walled,
     test_care_walled_protected,
+    test_care_watched,
     test_i18n,
     test_ir_sequence,
     test_layout,
