@@ -42,6 +42,11 @@ class CareClientLockout(models.Model):
         self.env["care.access.log"]._note(client_sudo, "search")
         return client_sudo
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """Not as superuser either. With the client's file it goes by itself."""
+        raise UserError(self.env._("A lockout is ended by its last day, never deleted."))
+
     def _wall_fixed(self):
         """Pointed at another person it would end without a trace. It is ended by its dates."""
         return super()._wall_fixed() | {"user_id"}

@@ -83,6 +83,11 @@ class CareConsent(models.Model):
                     self.env._("The person who gave the consent is not in this client's network here.")
                 )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """Not as superuser either. With the client's file it goes by itself."""
+        raise UserError(self.env._("A consent is withdrawn, never deleted: that it was given stays readable."))
+
     def action_withdraw(self):
         """Take the consent back, at once. It stays readable that it was given."""
         for consent in self:

@@ -95,6 +95,15 @@ class CareHandover(models.Model):
             self.env._("What was handed over stays as it was sent. Send another one from the event.")
         )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_with_its_log_alone(self):
+        """What one crew handed on to the next goes with the log of a shift that a retention run lists."""
+        lines, events = self.env["care.retention.line"], self.event_id
+        listed = lines._listed(events) | lines._listed(events.shift_id).event_ids
+        within = self.filtered(lambda handover: handover.unit_id == handover.from_unit_id)
+        if self - within.filtered(lambda handover: handover.event_id in listed):
+            raise UserError(self.env._("What a unit was told stays with the unit. A handover is not deleted."))
+
     def action_read(self):
         """Someone of the receiving unit has read it, and the sender can see who."""
         for handover in self:

@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.misc import hmac
 
 
@@ -45,4 +46,12 @@ class CareOutreachRefusal(models.Model):
 
     @api.model
     def _forget(self, unit, keys):
-        self.sudo().search([("unit_id", "=", unit.id), ("key", "in", keys)]).unlink()
+        self.sudo().search([("unit_id", "=", unit.id), ("key", "in", keys)])._neutral_delete()
+
+    def unlink(self):
+        """Only who says yes after all, and a stricter documentation, take a no back."""
+        raise UserError(self.env._("Who has said no is not contacted again. A no is not deleted."))
+
+    def _neutral_delete(self):
+        beyond_the_guard = super().unlink
+        return beyond_the_guard()

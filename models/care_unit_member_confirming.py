@@ -60,6 +60,22 @@ class CareUnitMember(models.Model):
         wider._confirm_or_wait()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _note_unlinked(self):
+        """Who could open what, and when, is asked afterwards too: a membership that goes leaves a row."""
+        self.env["care.access.change"]._note(
+            [
+                {
+                    "kind": "membership",
+                    "name": member.unit_id.name,
+                    "subject_user_id": member.user_id.id,
+                    "company_id": member.company_id.id,
+                    "before": f"{member.display_name} {member.date_from} - {member.date_to or ''}",
+                }
+                for member in self.sudo().filtered("confirmed_at")._in_use()
+            ]
+        )
+
     def _widened_by(self, vals):
         """Those that open more, or to somebody else, when the values are written."""
         if {"employee_id", "unit_id"} & vals.keys():

@@ -73,6 +73,7 @@ from . import (
     test_care_journal_timeline,
     test_care_journal_tour,
     test_care_journal_verify,
+    test_care_kept,
     test_care_landlord_report,
     test_care_logged_finding,
     test_care_mode_decision,

@@ -77,9 +77,8 @@ class TestCareAccessAtTheSameTime(RaceCase):
                 ("DELETE FROM care_stay WHERE unit_id = ANY(%s)", (units,)),
             ):
                 cr.execute(statement, ids)  # pylint: disable=sql-injection  # the texts above
-            members = env["care.unit.member"].search([("unit_id", "in", units)])
-            employees = members.employee_id
-            members.unlink()
+            employees = env["care.unit.member"].search([("unit_id", "in", units)]).employee_id
+            cr.execute("DELETE FROM care_unit_member WHERE unit_id = ANY(%s)", [units])
             employees.unlink()
             env["res.users"].browse(users).action_archive()  # the access log names them
             cr.execute(

@@ -225,7 +225,7 @@ class TestCareJournalAtTheSameTime(RaceCase):
                 cr.execute("DELETE FROM care_journal_chain WHERE unit_id = %s", [self.unit])
             env = api.Environment(cr, SUPERUSER_ID, {})
             cr.execute("DELETE FROM care_stay WHERE unit_id = %s", [self.unit])
-            env["care.unit.member"].search([("unit_id", "=", self.unit)]).unlink()
+            cr.execute("DELETE FROM care_unit_member WHERE unit_id = %s", [self.unit])
             env["hr.employee"].browse(self.employees).unlink()
             env["res.users"].browse(self.users).action_archive()  # the access log names them
             cr.execute("DELETE FROM care_client WHERE id = %s", [self.client])
