@@ -146,6 +146,7 @@ from . import (
     test_relative_note,
     test_relative_report,
     test_relative_tour,
+    test_res_config_settings,
     test_res_users_person,
     test_resource_calendar_leaves,
     test_social_care_menus,
