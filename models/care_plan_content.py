@@ -75,7 +75,10 @@ class CarePlan(models.Model):
         }
 
     def _client_lang(self):
-        return self.client_id.lang or self.env.lang or "sv_SE"
+        """The client's, else the reader's, else Swedish: whichever is installed."""
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        wanted = (self.client_id.lang, self.env.lang, "sv_SE")
+        return next((lang for lang in wanted if lang in installed), "en_US")
 
     def _decision_content(self, decision):
         return {

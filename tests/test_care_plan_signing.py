@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, tagged
 
@@ -41,6 +43,23 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
         self._sign(self.plan, "client", user=self.colleague)
         self._sign(self.plan, "contact_person")
         self.assertEqual(self.plan.state, "active")
+
+    def test_the_content_speaks_a_language_that_is_installed(self):
+        self.env["res.lang"]._activate_lang("sv_SE")
+        english, swedish = ("en_US", "English (US)"), ("sv_SE", "Svenska")
+        for client, installed, expected in (
+            ("sv_SE", [english, swedish], "sv_SE"),
+            ("sv_SE", [english], "en_US"),
+            (False, [english], "en_US"),
+            (False, [swedish], "sv_SE"),
+        ):
+            self.plan.client_id.lang = client
+            plan = self.plan.with_context(lang=None)
+            with (
+                self.subTest(client=client, installed=installed),
+                patch.object(self.registry["res.lang"], "get_installed", lambda _self, found=installed: found),
+            ):
+                self.assertEqual(plan._client_lang(), expected)
 
     def test_dialogs_and_reports_speak_the_readers_language(self):
         """A selection that is taken over from another model is not translated by itself."""
