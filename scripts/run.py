@@ -21,7 +21,7 @@ from module_database import bring_up_to_date
 from prepare import prepare
 from processes import die_with_make, start
 
-DEMO_PASSWORD = "demo"
+DEMO_PASSWORD = "tryggvardag"
 LOGINS = """
     SELECT u.login, p.name, string_agg(COALESCE(g.name ->> 'sv_SE', g.name ->> 'en_US'), ', ' ORDER BY g.id)
       FROM res_users u

@@ -5,7 +5,7 @@
     make shot LOGIN=anna URL=/report/pdf/social_care.some_report/7 OUT=/tmp/report.png   (one file per page)
     make shot URL=/tmp/some.pdf OUT=/tmp/some.png
 
-Also PASSWORD= (default: demo), HEIGHT=, FULL=1 for the whole page, WAIT= milliseconds, ADDRESS= of another server.
+Also PASSWORD= (default: that of the demo data), HEIGHT=, FULL=1 for the whole page, WAIT= milliseconds, ADDRESS= of another server.
 What the browser's console complained of is printed; a page that answers with an error is a failure.
 """
 
@@ -52,7 +52,7 @@ def log_in(context, address, database):
     if not login:
         return
     refused = "no answer"
-    for password in (option("PASSWORD"), "demo", login):
+    for password in (option("PASSWORD"), "tryggvardag", login):
         if not password:
             continue
         answer = context.request.post(
