@@ -50,6 +50,8 @@ class CareOutreachRefusal(models.Model):
 
     def unlink(self):
         """Only who says yes after all, and a stricter documentation, take a no back."""
+        if not self.env.registry.ready:  # an uninstallation
+            return self._neutral_delete()
         raise UserError(self.env._("Who has said no is not contacted again. A no is not deleted."))
 
     def _neutral_delete(self):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 
 
 class CareWatched(models.AbstractModel):
@@ -46,9 +46,10 @@ class CareWatched(models.AbstractModel):
         return result
 
     @api.model
+    @tools.ormcache("self._name")
     def _care_watched_names(self):
         own = {name for name, field in self._fields.items() if getattr(field, "opens_access", False)}
-        return own | set(self._care_watched_fields)
+        return frozenset(own.union(self._care_watched_fields))
 
     def _care_snapshot(self):
         """``{id: (name, company_id, lines)}`` of those that are watched."""

@@ -8,6 +8,7 @@ that those of apps installed later are among them.
 import re
 
 from odoo import api, models, tools
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.exceptions import UserError
 
 # By which of its fields a row names a model.
@@ -28,6 +29,12 @@ class Base(models.AbstractModel):
         if self._care_choosing() and self.env.registry.ready:
             self._care_check_left_out(field_names)
         return super()._validate_fields(field_names, excluded_names)
+
+    def unlink(self):
+        """What guards a deletion rests while a module is uninstalled, not because a caller's context says so."""
+        if self._name.startswith("care.") and self.env.registry.ready and MODULE_UNINSTALL_FLAG in self.env.context:
+            return super(Base, self.with_context(**{MODULE_UNINSTALL_FLAG: False})).unlink()
+        return super().unlink()
 
     @api.model
     @tools.ormcache("self._name")
