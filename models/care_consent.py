@@ -86,7 +86,9 @@ class CareConsent(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         """Not as superuser either. With the client's file it goes by itself."""
-        raise UserError(self.env._("A consent is withdrawn, never deleted: that it was given stays readable."))
+        raise UserError(
+            self.env._("A consent is withdrawn, never deleted: that it was given stays readable.")
+        )
 
     def action_withdraw(self):
         """Take the consent back, at once. It stays readable that it was given."""

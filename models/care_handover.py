@@ -102,7 +102,9 @@ class CareHandover(models.Model):
         listed = lines._listed(events) | lines._listed(events.shift_id).event_ids
         within = self.filtered(lambda handover: handover.unit_id == handover.from_unit_id)
         if self - within.filtered(lambda handover: handover.event_id in listed):
-            raise UserError(self.env._("What a unit was told stays with the unit. A handover is not deleted."))
+            raise UserError(
+                self.env._("What a unit was told stays with the unit. A handover is not deleted.")
+            )
 
     def action_read(self):
         """Someone of the receiving unit has read it, and the sender can see who."""

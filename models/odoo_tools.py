@@ -32,7 +32,11 @@ class Base(models.AbstractModel):
 
     def unlink(self):
         """What guards a deletion rests while a module is uninstalled, not because a caller's context says so."""
-        if self._name.startswith("care.") and self.env.registry.ready and MODULE_UNINSTALL_FLAG in self.env.context:
+        if (
+            self._name.startswith("care.")
+            and self.env.registry.ready
+            and MODULE_UNINSTALL_FLAG in self.env.context
+        ):
             return super(Base, self.with_context(**{MODULE_UNINSTALL_FLAG: False})).unlink()
         return super().unlink()
 

@@ -57,7 +57,9 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
             plan = self.plan.with_context(lang=None)
             with (
                 self.subTest(client=client, installed=installed),
-                patch.object(self.registry["res.lang"], "get_installed", lambda _self, found=installed: found),
+                patch.object(
+                    self.registry["res.lang"], "get_installed", lambda _self, found=installed: found
+                ),
             ):
                 self.assertEqual(plan._client_lang(), expected)
 

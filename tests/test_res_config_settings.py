@@ -17,7 +17,9 @@ class TestResConfigSettings(CareCase, TransactionCase):
             self._as(self.care_admin, settings).action_care_restrict_templates()
         settings.action_care_restrict_templates()
         self.assertNotIn(editors, self.north_staff.all_group_ids)
-        self.assertFalse(self._as(sysadmin, self.env["res.config.settings"]).create({}).care_templates_are_open)
+        self.assertFalse(
+            self._as(sysadmin, self.env["res.config.settings"]).create({}).care_templates_are_open
+        )
 
     def test_it_shows_what_holds_and_not_what_the_parameter_says(self):
         """A parameter that is written directly changes no group."""
