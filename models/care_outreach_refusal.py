@@ -1,8 +1,12 @@
 import re
+from contextvars import ContextVar
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import hmac
+
+# Set while a no is taken back. Not in the context, which a caller over RPC chooses.
+TAKING_BACK = ContextVar("care_outreach_taking_back", default=False)
 
 
 class CareOutreachRefusal(models.Model):
@@ -48,12 +52,15 @@ class CareOutreachRefusal(models.Model):
     def _forget(self, unit, keys):
         self.sudo().search([("unit_id", "=", unit.id), ("key", "in", keys)])._neutral_delete()
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_taken_back(self):
         """Only who says yes after all, and a stricter documentation, take a no back."""
-        if not self.env.registry.ready:  # an uninstallation
-            return self._neutral_delete()
-        raise UserError(self.env._("Who has said no is not contacted again. A no is not deleted."))
+        if not TAKING_BACK.get():
+            raise UserError(self.env._("Who has said no is not contacted again. A no is not deleted."))
 
     def _neutral_delete(self):
-        beyond_the_guard = super().unlink
-        return beyond_the_guard()
+        token = TAKING_BACK.set(True)
+        try:
+            return super()._neutral_delete()
+        finally:
+            TAKING_BACK.reset(token)
