@@ -9,7 +9,7 @@ help: ## this list
 run: ## a server with demo data in Swedish (PORT=8069 HOST=127.0.0.1; FRESH=1: a new database)
 	@$(PYTHON) scripts/run.py
 
-test: ## all tests (JOBS=2 at a time), or TESTS=test_file[:TestClass[.test_method]],... (KEEP=1: no new installation)
+test: ## all tests (JOBS=2 at a time), or TESTS=test_file[:TestClass[.test_method]],... (KEEP=1: no new installation, APPS=1: beside other apps)
 	@$(PYTHON) scripts/test.py
 
 lint: ## every check that needs no database

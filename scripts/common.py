@@ -17,6 +17,11 @@ import time
 from pathlib import Path
 
 MODULE = "social_care"
+# What providers run beside it. Tests with APPS=1, and attacks, meet them.
+USUAL_APPS = (
+    "contacts", "calendar", "project", "hr_holidays", "hr_attendance", "survey", "website", "website_sale",
+    "mass_mailing", "base_automation", "data_recycle", "gamification", "privacy_lookup", "auth_password_policy",
+)  # fmt: skip
 SCRIPTS = Path(__file__).resolve().parent
 CHECKOUT = Path(os.environ.get("SOCIAL_CARE_CHECKOUT") or SCRIPTS.parent)  # other in tests of these scripts
 IS_ROOT = os.geteuid() == 0

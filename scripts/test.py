@@ -1,6 +1,6 @@
 """`make test`: all tests of the module, or those named with TESTS=, on a fresh copy of the prepared database.
 
-With KEEP=1 those named run on a database that stays, and the next time nothing is installed: for changes of Python
+With APPS=1 the apps that providers usually have are installed beside it. With KEEP=1 those named run on a database that stays, and the next time nothing is installed: for changes of Python
 alone. KEEP=update brings the kept database in step with changed fields, views and rules first.
 
 The results lie in build/test: the server's log, and pictures of failing browser tests.
@@ -11,7 +11,19 @@ import fcntl
 import os
 
 from attack import attack
-from common import CHECKOUT, MODULE, Problem, free_port, main, read_json, remove_tree, say, step, write_json
+from common import (
+    CHECKOUT,
+    MODULE,
+    USUAL_APPS,
+    Problem,
+    free_port,
+    main,
+    read_json,
+    remove_tree,
+    say,
+    step,
+    write_json,
+)
 from database import workspace
 from lifecycle import snapshot, uninstall_and_reinstall
 from prepare import prepare
@@ -101,12 +113,16 @@ class Run:
         end_group(self.process)  # a browser is among it
 
 
+def installed():
+    return ",".join([MODULE, *(USUAL_APPS if os.environ.get("APPS") else ())])
+
+
 def run_all(place, tags, results):
     """Install the module once, then run its tests on copies of that database, side by side.
 
     What was installed stays as it was: tests with transactions of their own leave something in theirs.
     """
-    modules = MODULE if os.environ.get("TESTS") else f"{MODULE},test_lint"
+    modules = installed() if os.environ.get("TESTS") else f"{installed()},test_lint"
     install = ["--with-demo", f"--init={modules}", f"--test-tags={tags}"]
     if os.environ.get("TESTS"):
         return Run(place, results, options=install).count()
@@ -135,7 +151,7 @@ def run_kept(place, tags, results):
     options = [f"--test-tags={tags}"]
     if not place.is_complete():
         place.make()
-        options += ["--with-demo", f"--init={MODULE}"]
+        options += ["--with-demo", f"--init={installed()}"]
     else:
         place.start()
         if os.environ["KEEP"] == "update":
@@ -197,7 +213,7 @@ def main_test():
     prepared = prepare(pdf=True, browser=True)
     results, _lock = results_folder()
     if os.environ.get("KEEP") and os.environ.get("TESTS"):
-        with workspace(prepared, "kept") as place:
+        with workspace(prepared, "kept-apps" if os.environ.get("APPS") else "kept") as place:
             return report(run_kept(place, tags, results), results)
     with workspace(prepared, "test", temporary=True) as place:
         before = snapshot(place)
@@ -205,7 +221,7 @@ def main_test():
         count = run_all(place, tags, results)
         if not (count["passed"] or count["failed"] or count["skipped"]):
             count["problems"].append("no test ran")
-        if not os.environ.get("TESTS") and count["passed"]:
+        if not (os.environ.get("TESTS") or os.environ.get("APPS")) and count["passed"]:
             if os.environ.get("ATTACK") != "0":
                 check_from_outside(place, results, count)
             check_uninstalling(place, before, results, count)
