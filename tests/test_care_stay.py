@@ -171,11 +171,10 @@ class TestCareStay(CareCase, TransactionCase):
         )
         wizard.action_end()
         self.assertEqual(self.stay_astrid.state, "ended")
-        theirs = self._as(self.north_manager, self.env["care.stay.end"]).create(
-            {"stay_id": self.stay_bo.id, "end_reason": "client_wish"}
-        )
         with self.assertRaises(AccessError):
-            theirs.action_end()
+            self._as(self.north_manager, self.env["care.stay.end"]).create(
+                {"stay_id": self.stay_bo.id, "end_reason": "client_wish"}
+            )
 
     def test_start(self):
         planned = self._stay(self._client("Eva", "Ny"), self.north, 10)
@@ -229,8 +228,10 @@ class TestCareStay(CareCase, TransactionCase):
         )
         self._as(self.north_manager, self.stay_astrid).decision_id = decisions[0].id
         for decision in decisions[1:]:
-            with self.assertRaises(ValidationError):
+            with self.assertRaises(AccessError):
                 self._as(self.north_manager, self.stay_astrid).write({"decision_id": decision.id})
+            with self.assertRaises(ValidationError):
+                self.stay_astrid.decision_id = decision
 
     def test_admission_ends_the_intake(self):
         self._stay(self.cilla, self.south, 0)
