@@ -139,6 +139,7 @@ from . import (
     test_i18n,
     test_ir_sequence,
     test_layout,
+    test_ir_filters,
     test_odoo_tools,
     test_personal_number,
     test_relative_contact,
