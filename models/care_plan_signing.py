@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..tools.attached import by_app
+from ..tools.photo import bare_drawing, bare_paper
+
 
 class CarePlan(models.Model):
     """Who agrees to a proposed plan: one method for drawn, on paper and orally; the portal joins later."""
@@ -84,7 +87,7 @@ class CarePlan(models.Model):
                     "contact_id": contact.id,
                     "user_id": self.env.uid,
                     "witness_id": witness_id if method == "oral" else False,
-                    "image": image if method == "drawn" else False,
+                    "image": self._as_picture(bare_drawing, image) if method == "drawn" and image else False,
                     "attachment_id": self._store_scan(scan).id if method == "paper" else False,
                     "document_id": self.document_id.id,
                     "note": note,
@@ -177,22 +180,36 @@ class CarePlan(models.Model):
             )
 
     def _store_scan(self, scan):
+        content, kind = self._as_picture(bare_paper, scan)
         # sudo: the plan is frozen; reading follows the plan.
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": f"{self.reference}-{self.version}-signed",
-                    "datas": scan,
-                    "res_model": "care.plan",
-                    "res_id": self.id,
-                    "public": False,
-                    "access_token": False,
-                    "res_field": False,
-                }
+        with by_app():
+            return (
+                self.env["ir.attachment"]
+                .sudo()
+                .create(
+                    {
+                        "name": f"{self.reference}-{self.version}-signed.{kind}",
+                        "datas": content,
+                        "mimetype": "application/pdf" if kind == "pdf" else "image/jpeg",
+                        "res_model": "care.plan",
+                        "res_id": self.id,
+                        "public": False,
+                        "access_token": False,
+                        "res_field": False,
+                    }
+                )
             )
-        )
+
+    def _as_picture(self, made_bare, content):
+        """What is frozen and shown for years is a picture, not a page that runs in its reader's browser."""
+        try:
+            return made_bare(content)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "The file cannot be read. Take the paper as PDF, JPEG or PNG, the signature as PNG."
+                )
+            ) from error
 
     def _after_signature(self):
         """What the client's side has said, and into force when both sides agree."""

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import TransactionCase, tagged
 
-from .care_plan_common import CarePlanCase
+from .care_plan_common import PIXEL, CarePlanCase
 
 # Values that no caller may hand in, one for each type of field.
 FOREIGN = {
@@ -127,7 +127,7 @@ class TestCareOwnValues(CarePlanCase, TransactionCase):
         plan = self._plan()
         public = {"default_public": True, "default_access_token": "known", "default_res_field": "image"}
         self._as(self.anna, plan).with_context(**public).action_propose()
-        paper = {"content_hash": plan.content_hash, "scan": "eA=="}
+        paper = {"content_hash": plan.content_hash, "scan": PIXEL}
         signature = (
             self._as(self.anna, plan).with_context(**public).action_sign("client", "agreed", "paper", **paper)
         )

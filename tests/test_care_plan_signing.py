@@ -1,5 +1,7 @@
+import base64
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, tagged
 
@@ -165,7 +167,58 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
             self._sign(self.plan, "friend")
         signature = self._sign(self.plan, "client", method="paper", scan=PIXEL)
         self.assertTrue(signature.attachment_id.raw)
+        self.assertEqual(signature.attachment_id.mimetype, "image/jpeg")
         self.assertFalse(signature.image)
+
+    def test_what_is_signed_is_a_picture_and_no_page(self):
+        script = b"<script>alert(1)</script>"
+        for content in (
+            b'<svg xmlns="http://www.w3.org/2000/svg">' + script + b"</svg>",
+            b"<!DOCTYPE html><html>" + script + b"</html>",
+            b"GIF89a" + script,
+            b"",
+        ):
+            for kwargs in (
+                {"method": "drawn", "image": base64.b64encode(content)},
+                {"method": "paper", "scan": base64.b64encode(content)},
+            ):
+                for user in (self.anna, self.env.ref("base.user_admin")):
+                    with self.subTest(content=content, method=kwargs["method"]), self.assertRaises(UserError):
+                        self._as(self.anna, self.plan).with_user(user).sudo(user != self.anna).action_sign(
+                            "client", "agreed", content_hash=self.plan.content_hash, **kwargs
+                        )
+        hidden = base64.b64encode(base64.b64decode(PIXEL) + script)
+        signature = self._sign(self.plan, "client", image=hidden)
+        image = base64.b64decode(signature.with_context(bin_size=False).image)
+        self.assertTrue(image.startswith(b"\x89PNG"))
+        self.assertNotIn(b"script", image)
+        self.assertTrue(signature._is_whole())
+        pdf = base64.b64encode(b"%PDF-1.4 x")
+        signature = self._sign(self.plan, "contact_person", method="paper", scan=pdf)
+        self.assertEqual(signature.attachment_id.mimetype, "application/pdf")
+
+    def test_every_picture_that_somebody_sends_is_made_anew(self):
+        """What a user can write into a stored file of ours is a picture; other files the app makes itself."""
+        written = {
+            f"{name}.{field.name}": field
+            for name, model in self.env.registry.items()
+            if name.startswith("care.") and not model._abstract and not model._transient
+            for field in model._fields.values()
+            if field.type == "binary" and field.store and not field.readonly
+        }
+        self.assertFalse([name for name, field in written.items() if not isinstance(field, fields.Image)])
+        svg = base64.b64encode(b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+        walk = self.env["care.safety.walk"].create({"unit_id": self.oncall.id, "area_id": self.area.id})
+        place = {"walk_id": walk.id, "place": "Cykelrum", "category": "light"}
+        point = self.env["care.safety.walk.point"].create(place)
+        self.assertEqual({name.rpartition(".")[0] for name in written}, {point._name})
+        for field in written.values():
+            with self.assertRaises(UserError), self.cr.savepoint():
+                point.write({field.name: svg})
+            with self.assertRaises(UserError), self.cr.savepoint():
+                point.create({**place, field.name: svg})
+            point.write({field.name: PIXEL})
+            self.assertTrue(base64.b64decode(point[field.name]).startswith(b"\xff\xd8"), "a JPEG")
 
     def test_an_oral_answer_counts_when_the_second_has_confirmed(self):
         signature = self._sign(self.plan, "client", method="oral", witness_id=self.colleague.id)
