@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import frozen
+from ..tools.attached import by_app
 
 WRITTEN = (
     "user_id", "date", "kind", "name", "subject_user_id", "former_user_id", "company_id", "before", "after",
@@ -126,11 +127,12 @@ class CareAccessChange(models.Model):
         if alarm:
             self._keep_officers_told()
             for user in (were_officers or self.env["res.users"]).filtered("active"):
-                changes_sudo[0].activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=self.with_user(user).env._("You are no longer a privacy officer"),
-                    user_id=user.id,
-                )
+                with by_app():
+                    changes_sudo[0].activity_schedule(
+                        "mail.mail_activity_data_todo",
+                        summary=self.with_user(user).env._("You are no longer a privacy officer"),
+                        user_id=user.id,
+                    )
         return changes_sudo
 
     @api.model

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
+from ..tools.attached import by_app
+
 _logger = logging.getLogger(__name__)
 
 WAITING = Domain("state", "in", ("ordered", "acknowledged"))
@@ -85,11 +87,12 @@ class CareCheckVisit(models.Model):
         else:
             record, users = self, self.unit_id._unit_managers()
         for user in users:
-            activity = record.activity_schedule(
-                "social_care.mail_activity_check_visit",
-                summary=self._escalation_summary(step, user.lang, is_inside=record == self),
-                user_id=user.id,
-            )
+            with by_app():
+                activity = record.activity_schedule(
+                    "social_care.mail_activity_check_visit",
+                    summary=self._escalation_summary(step, user.lang, is_inside=record == self),
+                    user_id=user.id,
+                )
             if record != self:
                 self._move({"lead_activity_ids": [Command.link(activity.id)]})
 

@@ -36,6 +36,7 @@ class CareDisturbance(models.Model):
     _order = "received_at desc, id desc"
     _rec_name = "reference"
     _mail_post_access = "read"
+    _has_chatter = True
     _rec_names_search = ["reference", "address"]
     _check_company_auto = True
 

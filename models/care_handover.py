@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.attached import by_app
+
 _logger = logging.getLogger(__name__)
 
 # Unread so long it is late: the unit's managers are reminded.
@@ -164,10 +166,11 @@ class CareHandover(models.Model):
         self._move({"reminded_at": fields.Datetime.now()})
         unit = self.unit_id
         for user in unit._oncall_leads() if unit.kind == "on_call" else unit._unit_managers():
-            self.activity_schedule(
-                "social_care.mail_activity_handover",
-                summary=self.with_context(lang=user.lang).env._(
-                    "Unread handover %(reference)s", reference=self.display_name
-                ),
-                user_id=user.id,
-            )
+            with by_app():
+                self.activity_schedule(
+                    "social_care.mail_activity_handover",
+                    summary=self.with_context(lang=user.lang).env._(
+                        "Unread handover %(reference)s", reference=self.display_name
+                    ),
+                    user_id=user.id,
+                )

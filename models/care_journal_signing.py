@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.attached import by_app
+
 _logger = logging.getLogger(__name__)
 BATCH = 100
 
@@ -80,11 +82,12 @@ class CareJournalEntry(models.Model):
             return
         days = self.company_id.care_journal_sign_days
         local = self.with_context(tz=self.company_id.care_tz)
-        self.with_context(mail_activity_quick_update=True).activity_schedule(
-            "social_care.activity_journal_draft",
-            date_deadline=fields.Datetime.context_timestamp(
-                local, self.entered_at + timedelta(days=days)
-            ).date(),
-            summary=self.with_context(lang=author.lang).env._("Sign your note"),
-            user_id=author.id,
-        )
+        with by_app():
+            self.with_context(mail_activity_quick_update=True).activity_schedule(
+                "social_care.activity_journal_draft",
+                date_deadline=fields.Datetime.context_timestamp(
+                    local, self.entered_at + timedelta(days=days)
+                ).date(),
+                summary=self.with_context(lang=author.lang).env._("Sign your note"),
+                user_id=author.id,
+            )

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools import keyed_hash
+from ..tools.attached import by_app
 from .care_journal_chain import START
 
 _logger = logging.getLogger(__name__)
@@ -78,11 +79,12 @@ class CareJournalChain(models.Model):
         """References alone."""
         officers = self.env.ref("social_care.group_privacy_officer").all_user_ids
         for user in officers.filtered(lambda u: u.active and self.company_id in u.company_ids):
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
-                "social_care.activity_journal_fault",
-                summary=self.with_context(lang=user.lang).env._("A journal does not verify"),
-                user_id=user.id,
-            )
+            with by_app():
+                self.with_context(mail_activity_quick_update=True).activity_schedule(
+                    "social_care.activity_journal_fault",
+                    summary=self.with_context(lang=user.lang).env._("A journal does not verify"),
+                    user_id=user.id,
+                )
 
     # ------------------------------------------------------------------
     # What does not verify

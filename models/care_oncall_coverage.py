@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS, Domain
 
+from ..tools.attached import by_app
+
 _logger = logging.getLogger(__name__)
 
 WEEKS = timedelta(weeks=4)
@@ -191,14 +193,15 @@ class CareOncallCoverage(models.Model):
                 fields.Datetime.context_timestamp(self.with_context(tz=self.company_id.care_tz), moment)
                 for moment in (self.date_start, self.date_end)
             )
-            activity = self.unit_id.activity_schedule(
-                "social_care.mail_activity_coverage",
-                date_deadline=start.date(),
-                summary=self.with_context(lang=user.lang).env._(
-                    "Nobody on duty %(start)s to %(end)s",
-                    start=f"{start:%Y-%m-%d %H:%M}",
-                    end=f"{end:%Y-%m-%d %H:%M}",
-                ),
-                user_id=user.id,
-            )
+            with by_app():
+                activity = self.unit_id.activity_schedule(
+                    "social_care.mail_activity_coverage",
+                    date_deadline=start.date(),
+                    summary=self.with_context(lang=user.lang).env._(
+                        "Nobody on duty %(start)s to %(end)s",
+                        start=f"{start:%Y-%m-%d %H:%M}",
+                        end=f"{end:%Y-%m-%d %H:%M}",
+                    ),
+                    user_id=user.id,
+                )
             self.activity_ids |= activity

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from ..tools.attached import by_app
 
 
 class CareQuiet(models.AbstractModel):
-    """A record with activities and no chat: nothing that somebody writes leaves by e-mail, nobody follows.
+    """A record with activities and no chat (see ``mail.thread``).
 
     ``_keep_told`` keeps one open activity for each person who is to act, and takes back those whose
     cause is gone, so that jobs may call it as often as they like.
@@ -14,37 +15,6 @@ class CareQuiet(models.AbstractModel):
     _description = "Activities without a Chat"
     _inherit = ["care.own.values", "mail.thread", "mail.activity.mixin"]
     _mail_post_access = "read"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        return super(CareQuiet, quiet).create(vals_list).with_env(self.env)
-
-    def message_post(self, **kwargs):
-        if not self.env.su:
-            raise UserError(self._no_chat_message())
-        return super().message_post(**kwargs)
-
-    @api.model
-    def _no_chat_message(self):
-        """Where the writer of a message should write instead."""
-        if "opened_by" in self._fields:
-            return self.env._("Write what happened in the journal. Messages may leave the file by e-mail.")
-        return self.env._("There is no chat here: its messages would leave by e-mail.")
-
-    def message_notify(self, **kwargs):
-        """Who is given an activity gets a mail: with the reference and a link, never what somebody wrote."""
-        self.check_access("read")
-        reference = self.display_name if len(self) == 1 else ""
-        text = self.env._("Something waits for you: %(reference)s. Open it in Odoo.", reference=reference)
-        kept = {
-            name: value for name, value in kwargs.items() if name not in ("attachments", "attachment_ids")
-        }
-        return super().message_notify(**{**kept, "body": text, "subject": text})
-
-    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
-        """Followers are readable by every internal user, and who follows a file says whose file it is."""
-        return True
 
     @api.model
     def _keep_told(self, type_xmlid, users_of, deadline_of):
@@ -65,21 +35,22 @@ class CareQuiet(models.AbstractModel):
         wanted = {(record.id, user.id): record for record, users in users_of.items() for user in users}
         told = {(activity.res_id, activity.user_id.id): activity for activity in open_}
         activities.browse(activity.id for key, activity in told.items() if key not in wanted).unlink()
-        activities.create(
-            [
-                {
-                    "res_model_id": self.env["ir.model"]._get_id(self._name),
-                    "res_id": id_,
-                    "activity_type_id": type_.id,
-                    "summary": type_.with_context(
-                        lang=self.env["res.users"].sudo().browse(user_id).lang
-                    ).name,
-                    "date_deadline": deadline_of(record) or fields.Date.context_today(self),
-                    "user_id": user_id,
-                    "automated": True,
-                    "active": True,  # whatever default its cause may have stored
-                }
-                for (id_, user_id), record in wanted.items()
-                if (id_, user_id) not in told
-            ]
-        )
+        with by_app():
+            activities.create(
+                [
+                    {
+                        "res_model_id": self.env["ir.model"]._get_id(self._name),
+                        "res_id": id_,
+                        "activity_type_id": type_.id,
+                        "summary": type_.with_context(
+                            lang=self.env["res.users"].sudo().browse(user_id).lang
+                        ).name,
+                        "date_deadline": deadline_of(record) or fields.Date.context_today(self),
+                        "user_id": user_id,
+                        "automated": True,
+                        "active": True,  # whatever default its cause may have stored
+                    }
+                    for (id_, user_id), record in wanted.items()
+                    if (id_, user_id) not in told
+                ]
+            )

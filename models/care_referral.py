@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.attached import by_app
 from .care_neutral import RELATIONS
 
 _logger = logging.getLogger(__name__)
@@ -127,17 +128,9 @@ class CareReferral(models.Model):
             raise UserError(self.env._("The referral is closed, and no name comes back to it."))
         return super().write(vals)
 
-    def message_post(self, **kwargs):
-        """No chat: its messages travel by e-mail. Activities (as superuser) may leave a trace."""
-        if not self.env.su:
-            raise UserError(
-                self.env._("Messages may leave the unit by e-mail. Write in the relative's case instead.")
-            )
-        return super().message_post(**kwargs)
-
-    def message_subscribe(self, *args, **kwargs):
-        """No followers: who follows what is no secret in Odoo, and it would count our referrals."""
-        return True
+    @api.model
+    def _no_chat_message(self):
+        return self.env._("Messages may leave the unit by e-mail. Write in the relative's case instead.")
 
     # ------------------------------------------------------------------
     # The way of a referral
@@ -171,12 +164,13 @@ class CareReferral(models.Model):
         """An activity that carries the reference and nothing else."""
         for referral in self.with_user(SUPERUSER_ID):
             for user in users:
-                referral.activity_schedule(
-                    "mail.mail_activity_data_call",
-                    date_deadline=deadline,
-                    summary=referral.reference,
-                    user_id=user.id,
-                )
+                with by_app():
+                    referral.activity_schedule(
+                        "mail.mail_activity_data_call",
+                        date_deadline=deadline,
+                        summary=referral.reference,
+                        user_id=user.id,
+                    )
 
     def action_receive(self):
         """I take it."""

@@ -1,8 +1,9 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from ..tools.attached import by_app
 
 _logger = logging.getLogger(__name__)
 
@@ -19,22 +20,15 @@ class CareSafetyWalkPoint(models.Model):
 
     reminded_at = fields.Datetime(readonly=True, copy=False)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        return super(CareSafetyWalkPoint, quiet).create(vals_list).with_env(self.env)
-
     def write(self, vals):
         result = super().write(vals)
         if "due_date" in vals:
             self._forget_reminder()
         return result
 
-    def message_post(self, **kwargs):
-        """A point has no chat, whose messages travel by e-mail."""
-        if not self.env.su:
-            raise UserError(self.env._("Write what there is to say in the point itself."))
-        return super().message_post(**kwargs)
+    @api.model
+    def _no_chat_message(self):
+        return self.env._("Write what there is to say in the point itself.")
 
     def _set_state(self, state):
         result = super()._set_state(state)
@@ -69,8 +63,9 @@ class CareSafetyWalkPoint(models.Model):
             return
         self._move({"reminded_at": fields.Datetime.now()})
         for user in self.unit_id._oncall_leads():
-            self.activity_schedule(
-                "social_care.mail_activity_walk_point",
-                summary=self.with_context(lang=user.lang).env._("Not mended in time: ask the owner"),
-                user_id=user.id,
-            )
+            with by_app():
+                self.activity_schedule(
+                    "social_care.mail_activity_walk_point",
+                    summary=self.with_context(lang=user.lang).env._("Not mended in time: ask the owner"),
+                    user_id=user.id,
+                )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
@@ -40,11 +40,6 @@ class CareUnit(models.Model):
         members = self.env["care.unit.member"].sudo()
         found = members.search(members._domain_now() & Domain("unit_id", "=", self.id))
         return found.filtered(lambda member: member.user_id.active and not member.suspended)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        return super(CareUnit, quiet).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         result = super().write(vals)

@@ -140,6 +140,8 @@ from . import (
     test_ir_sequence,
     test_layout,
     test_ir_filters,
+    test_mail_activity,
+    test_mail_message,
     test_odoo_tools,
     test_personal_number,
     test_relative_contact,

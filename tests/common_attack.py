@@ -11,6 +11,7 @@ from odoo import Command
 from odoo.tests import get_db_name, new_test_user
 from odoo.tools import mute_logger
 
+from ..tools.attached import by_app
 from .common_file import FILE_MODELS, FileCase
 
 # What the server logs about the refusals that these tests provoke.
@@ -164,21 +165,23 @@ class AttackCase(DoorsCase, FileCase):
         target["care.decision"].goal = f"{lastname} bor kvar"
         target["care.consent"].purpose = f"{lastname} i tidningen"
         attachments = cls.env["ir.attachment"]
-        target["ir.attachment"] = attachments.create(
-            [
-                {
-                    "name": f"{lastname}.txt",
-                    "raw": lastname.encode(),
-                    "res_model": record._name,
-                    "res_id": record.id,
-                }
-                for record in (stay, client)
-            ]
-        )
-        todo = {"summary": "Ring", "user_id": contact_person.id, "note": lastname}
-        stay.activity_schedule("mail.mail_activity_data_todo", **todo)
-        target["mail.activity"] = stay.activity_schedule("mail.mail_activity_data_todo", **todo)
-        target["mail.activity"].action_feedback(f"Klart, {lastname}")
+        with by_app():  # as an earlier version let it be stored
+            target["ir.attachment"] = attachments.create(
+                [
+                    {
+                        "name": f"{lastname}.txt",
+                        "raw": lastname.encode(),
+                        "res_model": record._name,
+                        "res_id": record.id,
+                    }
+                    for record in (stay, client)
+                ]
+            )
+            todo = {"summary": "Ring", "user_id": contact_person.id, "note": lastname}
+            stay.activity_schedule("mail.mail_activity_data_todo", **todo)
+            target["mail.activity"] = stay.activity_schedule("mail.mail_activity_data_todo", **todo)
+            target["mail.activity"].sudo().write({"feedback": f"Klart, {lastname}"})
+            target["mail.activity"].action_feedback()
         target["mail.message"] = stay.sudo().message_ids
         return target
 

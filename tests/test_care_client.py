@@ -161,7 +161,7 @@ class TestCareClient(CareCase, TransactionCase):
         )
         self._as(self.north_manager, self.env["care.stay"]).create(
             {"client_id": client.id, "unit_id": self.north.id}
-        ).activity_schedule("mail.mail_activity_data_todo", user_id=self.north_staff.id, summary="Ring")
+        ).activity_schedule("mail.mail_activity_data_todo", user_id=self.north_staff.id)
         client.write({"lastname": "Zwxqberg"})
         self.env.flush_all()
         for model in models:

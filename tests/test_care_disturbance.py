@@ -118,11 +118,16 @@ class TestCareDisturbance(DisturbanceCase, TransactionCase):
     def test_nothing_travels_by_mail(self):
         case = self._case()
         case.message_subscribe(partner_ids=self.oncall_lead.partner_id.ids)
-        note = case.with_user(self.oncall_staff).message_post(
-            body="Hyresgästen på Björkvägen",
-            partner_ids=self.oncall_lead.partner_id.ids,
-            subtype_xmlid="mail.mt_comment",
-        )
+        noter = case.with_user(self.oncall_staff)
+        for letter in (
+            {"partner_ids": self.oncall_lead.partner_id.ids},
+            {"subtype_xmlid": "mail.mt_comment"},
+            {"outgoing_email_to": "granne@example.com"},
+            {"message_type": "email"},
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                noter.message_post(body="Hyresgästen på Björkvägen", **letter)
+        note = noter.message_post(body="Hyresgästen på Björkvägen", message_type="comment")
         self.assertFalse(note.notification_ids)
         self.assertFalse(self.env["mail.mail"].sudo().search([("mail_message_id", "=", note.id)]))
 

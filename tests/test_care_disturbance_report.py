@@ -105,7 +105,7 @@ class TestCareDisturbanceReport(DisturbanceCase, TransactionCase):
         case.write({"warned_at": self._day(-1), "notified_at": self._day(0)})
         case.action_warning()
         case.message_post(body="Brevet är skickat.")
-        case.activity_schedule("mail.mail_activity_data_todo", summary="Följ upp")
+        case.activity_schedule("mail.mail_activity_data_todo")
         self.env.flush_all()
         self.cr.precommit.run()
         return self._as(self.oncall_lead, case)

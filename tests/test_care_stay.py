@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from ..tools.attached import by_app
 from .common import CareCase
 from .common_race import RaceCase
 
@@ -246,7 +247,7 @@ class TestCareStay(CareCase, TransactionCase):
         stay = self._as(self.north_manager, self.stay_astrid)
         activity = stay.activity_schedule("mail.mail_activity_data_todo", user_id=self.north_staff.id)
         self.assertEqual(activity.res_name, self.astrid.reference)
-        self._as(self.north_staff, activity).action_feedback("Klart")
+        self._as(self.north_staff, activity).action_feedback()
         self.assertTrue(self.stay_astrid.message_ids)
         followers = self.env["mail.followers"].search([("res_model", "=", "care.stay")])
         self.assertFalse(followers, "followers are readable by every internal user")
@@ -260,10 +261,15 @@ class TestCareStay(CareCase, TransactionCase):
         partner = self.north_staff.partner_id
         text = {"body": "Astrid Ek mår dåligt", "subject": "Astrid Ek"}
         stay = self._as(self.north_manager, self.stay_astrid)
-        message = stay.message_notify(partner_ids=partner.ids, attachments=[("Ek.txt", b"Ek")], **text).sudo()
+        with self.assertRaises(UserError):
+            stay.message_notify(partner_ids=partner.ids, **text)
+        with by_app():
+            message = stay.message_notify(
+                partner_ids=partner.ids, attachments=[("Ek.txt", b"Ek")], **text
+            ).sudo()
         self.assertNotIn("Ek", f"{message.body} {message.subject} {message.attachment_ids.mapped('name')}")
         self.assertIn(self.astrid.reference, message.body)
-        with self.assertRaises(AccessError):
+        with by_app(), self.assertRaises(AccessError):
             self._as(self.south_staff, self.stay_astrid).message_notify(partner_ids=partner.ids, **text)
 
 
