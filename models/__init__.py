@@ -19,6 +19,7 @@ from . import (
     care_beside,
     ir_logged,
     ir_attachment,
+    ir_binary,
     ir_filters,
     ir_embedded_actions,
     mail_thread,

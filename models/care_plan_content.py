@@ -5,6 +5,7 @@ import secrets
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.attached import by_app
 from .care_plan_line import WEEKDAYS
 
 PLAN_TEXTS = (
@@ -123,22 +124,23 @@ class CarePlan(models.Model):
         """The print of the proposal, as the parties get to see it. Its name carries the reference alone."""
         content, kind = self._render_document()
         # sudo: attachments of a frozen plan are nobody's to write; reading follows the plan.
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": f"{self.reference}-{self.version}.{kind}",
-                    "raw": content,
-                    "mimetype": "application/pdf" if kind == "pdf" else "text/html",
-                    "res_model": "care.plan",
-                    "res_id": self.id,
-                    "public": False,
-                    "access_token": False,
-                    "res_field": False,
-                }
+        with by_app():
+            return (
+                self.env["ir.attachment"]
+                .sudo()
+                .create(
+                    {
+                        "name": f"{self.reference}-{self.version}.{kind}",
+                        "raw": content,
+                        "mimetype": "application/pdf" if kind == "pdf" else "text/html",
+                        "res_model": "care.plan",
+                        "res_id": self.id,
+                        "public": False,
+                        "access_token": False,
+                        "res_field": False,
+                    }
+                )
             )
-        )
 
     def _render_document(self):
         """PDF, or the same page as HTML on a server that cannot print."""

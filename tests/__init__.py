@@ -139,6 +139,7 @@ from . import (
     test_i18n,
     test_ir_sequence,
     test_layout,
+    test_ir_attachment,
     test_ir_filters,
     test_mail_activity,
     test_mail_message,
