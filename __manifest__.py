@@ -158,6 +158,7 @@
         "views/care_journal_chain_views.xml",
         "views/care_journal_timeline_views.xml",
         "views/care_client_journal_views.xml",
+        "views/mail_activity_views.xml",
     ],
     "demo": [
         "demo/care_unit_demo.xml",

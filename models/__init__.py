@@ -30,6 +30,7 @@ from . import (
     mail_template,
     mail_followers,
     mail_activity,
+    mail_activity_schedule,
     care_imported,
     ir_fields_converter,
     res_company,

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
@@ -20,6 +20,13 @@ class MailActivity(models.Model):
     """
 
     _inherit = "mail.activity"
+
+    is_care = fields.Boolean(compute="_compute_is_care")
+
+    @api.depends("res_model")
+    def _compute_is_care(self):
+        for activity in self:
+            activity.is_care = is_ours(activity.res_model)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -7,6 +7,7 @@ from .common_oncall import OncallCase
 from .relative_common import RelativeCase
 
 TEXT = "Astrid Ek mår dåligt"
+TODO = "mail.mail_activity_data_todo"
 
 
 class AttachedCase(EmergencyCase, JournalCase, OncallCase, RelativeCase, FileCase):
@@ -56,25 +57,31 @@ class AttachedCase(EmergencyCase, JournalCase, OncallCase, RelativeCase, FileCas
         self.assertTrue(all(len(record) == 1 for record, _user in found), found)
         return [(record.with_env(self.env), user) for record, user in found]
 
+    def _activity(self, record, user, **vals):
+        return self._as(user, self.env["mail.activity"]).create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(record._name),
+                "res_id": record.id,
+                "activity_type_id": self.env.ref(TODO).id,
+                "user_id": user.id,
+                **vals,
+            }
+        )
+
     def _messages(self, record):
         return self.env["mail.message"].search([("model", "=", record._name), ("res_id", "in", record.ids)])
 
-    def assertNothingSaid(self, besides=None):
+    def assertNothingSaid(self, besides=False):
         self.env.flush_all()
-        for table, columns in (
-            ("mail_message", ("body", "subject")),
-            ("mail_activity", ("note", "summary", "feedback")),
-            ("mail_scheduled_message", ("body",)),
+        for model, place, names in (
+            ("mail.message", "model", ("body", "subject")),
+            ("mail.activity", "res_model", ("note", "summary", "feedback")),
+            ("mail.scheduled.message", "model", ("body",)),
         ):
-            for column in columns:
-                self.cr.execute(f"SELECT * FROM {table} WHERE {column} ILIKE %s", [f"%{TEXT}%"])
-                found = [
-                    row
-                    for row in self.cr.dictfetchall()
-                    if (row.get("model") or row.get("res_model") or "care.").startswith("care.")
-                    and not (besides and row.get("model") == besides)
-                ]
-                self.assertFalse(found, (table, column))
+            for name in names:
+                domain = [(name, "ilike", TEXT), (place, "=like", "care.%"), (place, "!=", besides)]
+                found = self.env[model].with_context(active_test=False).search(domain)
+                self.assertFalse(found, (model, name))
 
     def _route(self, url, params):
         body = {"jsonrpc": "2.0", "method": "call", "id": 0, "params": params}

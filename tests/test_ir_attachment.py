@@ -120,13 +120,12 @@ class TestIrAttachment(AttachedCase, HttpCase):
             with self.assertRaises(UserError), self.cr.savepoint():
                 attempt()
         self.env.flush_all()
-        for column in ("public = TRUE", "access_token = 'x'"):
-            with (
-                self.assertRaises(CheckViolation),
-                self.cr.savepoint(),
-                mute_logger("odoo.sql_db"),
-            ):
-                self.cr.execute(f"UPDATE ir_attachment SET {column} WHERE id = %s", [files.id])
+        for query in (
+            "UPDATE ir_attachment SET public = TRUE WHERE id = %s",
+            "UPDATE ir_attachment SET access_token = 'x' WHERE id = %s",
+        ):
+            with self.assertRaises(CheckViolation), self.cr.savepoint(), mute_logger("odoo.sql_db"):
+                self.cr.execute(query, [files.id])
 
     def test_no_link_opens_it_without_a_login(self):
         files = self._note_with_file()

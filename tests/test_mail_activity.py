@@ -1,27 +1,16 @@
+from functools import partial
+
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import Form, HttpCase, tagged
+from odoo.tests import Form, HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ..tools.attached import by_app
-from .common_attached import TEXT, AttachedCase
-
-TODO = "mail.mail_activity_data_todo"
+from .common_attached import TEXT, TODO, AttachedCase
 
 
 @tagged("post_install", "-at_install")
 class TestMailActivity(AttachedCase, HttpCase):
-    def _activity(self, record, user, **vals):
-        return self._as(user, self.env["mail.activity"]).create(
-            {
-                "res_model_id": self.env["ir.model"]._get_id(record._name),
-                "res_id": record.id,
-                "activity_type_id": self.env.ref(TODO).id,
-                "user_id": user.id,
-                **vals,
-            }
-        )
-
     def test_a_type_a_day_and_a_person_on_any_record(self):
         neutral = self.env.registry.descendants(["care.neutral"], "_inherit")
         for record, user in self._threads():
@@ -48,17 +37,19 @@ class TestMailActivity(AttachedCase, HttpCase):
                 {"attachment_ids": [Command.create({"name": TEXT})]},
                 {"activity_type_id": upload.id},
             ):
-                with self.subTest(model=record._name, what=list(vals)):
-                    for attempt in (
-                        lambda v=vals: self._activity(record, user, **v),
-                        lambda v=vals: record.sudo().activity_schedule(
-                            TODO, user_id=user.id, **{"activity_type_id": False, **v}
-                        ),
-                        lambda v=vals: activity.write(v),
-                        lambda v=vals: activity.sudo().write(v),
+                schedule = partial(record.sudo().activity_schedule, TODO, user_id=user.id)
+                for attempt in (
+                    partial(self._activity, record, user, **vals),
+                    partial(schedule, **{"activity_type_id": False, **vals}),
+                    partial(activity.write, vals),
+                    partial(activity.sudo().write, vals),
+                ):
+                    with (
+                        self.subTest(model=record._name, what=list(vals)),
+                        self.assertRaises(UserError),
+                        self.cr.savepoint(),
                     ):
-                        with self.assertRaises(UserError), self.cr.savepoint():
-                            attempt()
+                        attempt()
             self.authenticate(user.login, user.login)
             for method, kwargs in (
                 ("action_feedback", {"feedback": TEXT}),
@@ -95,6 +86,7 @@ class TestMailActivity(AttachedCase, HttpCase):
             )
         )
         wizard.activity_type_id = type_
+        self.assertTrue(wizard._get_modifier("note", "invisible") and wizard.is_care)
         wizard.save().action_schedule_activities()
         activity = self.stay_astrid.activity_ids.filtered(lambda a: a.activity_type_id == type_)
         self.assertEqual(activity.summary, "Boka tid")
@@ -121,3 +113,32 @@ class TestMailActivity(AttachedCase, HttpCase):
         activity = partner.activity_schedule(TODO, note=TEXT, summary=TEXT, user_id=self.north_staff.id)
         activity.action_feedback(TEXT)
         self.assertIn(TEXT, "".join(self._messages(partner).mapped("body")))
+
+
+@tagged("post_install", "-at_install")
+class TestMailActivityMeeting(AttachedCase, TransactionCase):
+    def test_no_meeting_comes_of_one(self):
+        """Where the calendar is installed, whose events every colleague reads and other services may copy."""
+        if "calendar.event" not in self.env:
+            self.skipTest("a database without the calendar")
+        meeting = self.env["mail.activity.type"].search([("category", "=", "meeting")], limit=1)
+        stay, user = self.stay_astrid, self.north_manager
+        events = self._as(user, self.env["calendar.event"])
+        bare = self._activity(stay, user)
+        vals = {"name": TEXT, "start": "2030-01-01 10:00:00", "stop": "2030-01-01 11:00:00"}
+        here = {"res_model_id": self.env["ir.model"]._get_id(stay._name), "res_id": stay.id}
+        for attempt in (
+            lambda: self._activity(stay, user, activity_type_id=meeting.id),
+            lambda: events.create({**vals, **here, "description": TEXT}),
+            lambda: events.create({**vals, "activity_ids": [Command.set(bare.ids)]}),
+            lambda: events.with_context(default_activity_ids=[Command.set(bare.ids)]).create(vals),
+            lambda: bare.write({"calendar_event_id": events.create(vals).id}),
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                attempt()
+        proposed = bare.action_create_calendar_event()["context"]
+        self.assertEqual(proposed["default_description"], "")
+        self.assertEqual(proposed["default_name"], self.astrid.reference)
+        partner = self.env["res.partner"].create({"name": "Hyresvärden"})
+        note = {"activity_type_id": meeting.id, "note": "Nycklar"}
+        self.assertTrue(self._activity(partner, self.env.ref("base.user_admin"), **note))

@@ -161,7 +161,8 @@ class TestMailMessage(AttachedCase, HttpCase):
                 )
                 record.sudo().message_subscribe(partner.ids)
                 record.sudo()._message_subscribe(partner.ids)
-                record.activity_schedule("mail.mail_activity_data_todo", user_id=user.id)
+                with by_app():
+                    record.activity_schedule("mail.mail_activity_data_todo", user_id=user.id)
                 follower = {"res_model": record._name, "res_id": record.id, "partner_id": partner.id}
                 with self.assertRaises(ValidationError), self.cr.savepoint():
                     self.env["mail.followers"].sudo().create(follower)
