@@ -5,6 +5,8 @@ from . import (
     care_check_visit_outcome,
     care_handover_send,
     care_oncall_numbers,
+    mail_activity_schedule,
+    mail_compose_message,
 )
 from . import care_disturbance_report
 from . import care_referral_send, care_relative_close, care_relative_year, care_unit_mode_change
