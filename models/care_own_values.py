@@ -1,8 +1,10 @@
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 
 from odoo import api, models
 from odoo.exceptions import UserError
+
+from ..tools.own_work import own_work
 
 # (model, field) of what is being decided now.
 _DECIDED = ContextVar("care_decided", default=frozenset())
@@ -93,6 +95,11 @@ class CareOwnValues(models.AbstractModel):
         """Write what a verb decides. Private: every caller has checked the state; access is checked as ever."""
         with self._deciding(*vals):
             return self.write(vals)
+
+    def _compute_field_value(self, field):
+        """A column follows from others, whoever has changed them; what is not stored is a look."""
+        with own_work(anyone=True) if field.store else nullcontext():
+            return super()._compute_field_value(field)
 
     @api.model
     def _is_own_value(self, name):
