@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, models
-from odoo.tools import SQL, groupby
+from odoo.tools import SQL, groupby, sql
 
 MOST = 500  # that one row names
 
@@ -42,7 +42,7 @@ CLIENTS = "SELECT c.company_id, %(shown)s FROM care_client c WHERE c.reference !
 FILES = """
 SELECT c.company_id, %(shown)s || '/' || a.id
   FROM ir_attachment a JOIN %(table)s r ON r.id = a.res_id JOIN care_client c ON c.id = r.%(client)s
- WHERE a.res_model = %(model)s AND (a.public OR a.access_token IS NOT NULL) ORDER BY a.id
+ WHERE a.res_model = %(model)s AND a.id IN (SELECT id FROM care_opened_file) ORDER BY a.id
 """
 
 
@@ -108,8 +108,10 @@ class CareAccessChange(models.Model):
         return self._found_by(CLIENTS)
 
     def _found_files(self):
-        """Of every kind of record that is kept about clients."""
+        """Of every kind of record that is kept about clients: what pre-attached.py has closed."""
         found = []
+        if not sql.table_exists(self.env.cr, "care_opened_file"):
+            return found
         for model in (self.env[name] for name in self.env.registry.descendants(["care.walled"], "_inherit")):
             if model._auto and not model._abstract and model._wall_client in model._fields:
                 table, client = SQL.identifier(model._table), SQL.identifier(model._wall_client)

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools.attached import has_chatter, is_by_app, is_ours
+from ..tools.own_work import own_work
 
 # The models whose records carry files of the record that they hang on, and where they name its model.
 CARRIERS = {"mail.message": "model", "mail.activity": "res_model"}
@@ -55,6 +56,7 @@ class IrAttachment(models.Model):
                 self.env._("The document of a signed plan stays. Only an approved retention run deletes it.")
             )
 
+    @own_work(anyone=True)  # whoever deletes, what is signed stays
     def _care_held(self):
         """Those that a frozen or signed record holds."""
         candidates = self.sudo().filtered(lambda attachment: attachment.res_model == "care.plan")

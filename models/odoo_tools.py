@@ -80,6 +80,8 @@ class Base(models.AbstractModel):
         if not texts and not set(choosing).intersection(field_names):
             return
         for row_sudo in self.sudo():
+            if self._name in NAMED_BY and "state" in self._fields and row_sudo.state == "base":
+                continue  # a module's own model or field, whose label somebody translates
             if row_sudo._care_chosen() or any(
                 self._care_words().search(str(row_sudo[name] or "")) for name in texts
             ):

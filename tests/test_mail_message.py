@@ -130,12 +130,12 @@ class TestMailMessage(AttachedCase, HttpCase):
                     }
                 )
                 composer.action_send_mail()
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             self.env["mail.template"].create(
                 {"name": "x", "model_id": self.env["ir.model"]._get_id(stay._name), "body_html": TEXT}
             )
         template = self.env["mail.template"].create({"name": "x", "body_html": TEXT})
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             template.model_id = self.env["ir.model"]._get_id("care.client")
         composer = self._as(self.oncall_staff, self.env["mail.compose.message"]).create(
             {

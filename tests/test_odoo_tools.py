@@ -1,7 +1,7 @@
 """Odoo's tools that choose a model, in this database and in those with more apps, choose none of care."""
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
 from .common import CareCase
@@ -31,7 +31,9 @@ class TestOdooTools(CareCase, TransactionCase):
         chosen = {
             "ir.model": self.model,
             "ir.model.fields": self.field,
-            "ir.filters": self.env["ir.filters"].create({"name": "x", "model_id": "care.client"}),
+            "ir.filters": (filters := self._admin("ir.filters"))
+            .create({"name": "x", "model_id": "care.client", "user_ids": filters.env.user.ids})
+            .with_env(self.env),
         }
         found = set()
         for name in self.env.registry:
@@ -71,7 +73,11 @@ class TestOdooTools(CareCase, TransactionCase):
             {"state": "object_write", "update_path": "name", "resource_ref": f"care.client,{self.astrid.id}"},
         ]:
             with self.subTest(vals=vals):
-                self._is_refused(lambda vals=vals: actions.create({**common, **vals}))
+                if "resource_ref" in vals:  # the administrator cannot even name one
+                    with self.assertRaises(AccessError):
+                        actions.create({**common, **vals})
+                else:
+                    self._is_refused(lambda vals=vals: actions.create({**common, **vals}))
                 self._is_refused(lambda vals=vals: actions.sudo().create({**common, **vals}))
         action = actions.create({**common, "state": "code", "code": "env['res.partner'].search([])"})
         self._is_refused(lambda: action.write({"code": "env['care.journal.entry']"}))
