@@ -37,3 +37,11 @@ class TestCareDwelling(CareCase, TransactionCase):
                 self._as(user, self.dwelling).write({"places": 9})
         self._as(self.care_admin, self.dwelling).write({"places": 3})
         self.assertEqual(self.dwelling.places, 3)
+
+    def test_a_new_user_on_the_employee_of_a_team_sees_no_dwelling_until_confirmed(self):
+        self.assertIn(self.dwelling, self._as(self.oncall_staff, self.env["care.dwelling"]).search([]))
+        thief = self._user("thief", "social_care.group_oncall_staff")
+        self._employee(self.oncall_staff).user_id = thief
+        self.assertFalse(self._as(thief, self.env["care.dwelling"]).search([]))
+        with self.assertRaises(AccessError):
+            self._as(thief, self.dwelling).read(["street"])
