@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, Command, api
+from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -46,6 +47,17 @@ class TestCareJournalChain(JournalCase, TransactionCase):
     def test_links_hold_no_content(self):
         self.assertNotIn("Ett", str(self.links.read()))
         self.assertNotIn(self.north_staff.name, str(self.links.read(["digest", "hash", "previous_hash"])))
+
+    def test_whoever_is_locked_out_sees_no_link_either(self):
+        links = self._as(self.privacy_officer, self.links)
+        self.assertEqual(links.search([("id", "in", links.ids)]), links)
+        self.env["care.client.lockout"].create(
+            {"client_id": self.astrid.id, "user_id": self.privacy_officer.id, "reason": "Syster"}
+        )
+        links = self._as(self.privacy_officer, self.links)
+        self.assertFalse(links.search([("id", "in", links.ids)]))
+        with self.assertRaises(AccessError):
+            links.read(["entry_id"])
 
     def test_each_journal_has_its_own(self):
         other = self._signed(self.south_staff, client=self.bo, unit=self.south)
