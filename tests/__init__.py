@@ -137,6 +137,7 @@ from . import (
     test_care_walled_protected,
     test_care_watched,
     test_i18n,
+    test_ir_rule,
     test_ir_sequence,
     test_layout,
     test_ir_attachment,
