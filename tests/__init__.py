@@ -1,4 +1,5 @@
 from . import (
+    test_access_kinds,
     test_access_matrix,
     test_access_snapshot,
     test_care_access_change,
