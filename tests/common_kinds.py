@@ -45,6 +45,9 @@ PEOPLE = {
     "night_helper": ("oncall_staff", ""),
     "officer": ("privacy_officer", ""),
     "admin": ("care_admin", ""),
+    # Two roles at once: what one opens, the other's rules must not close.
+    "officer_too": ("care_manager privacy_officer", ""),
+    "admin_too": ("care_manager care_admin", ""),
     "stranger": ("care_manager oncall_lead relative_support", "home:manager oncall relatives"),
     "system": ("base.group_system", ""),
     "employee": ("base.group_user", ""),
@@ -78,7 +81,7 @@ WITHOUT_CLIENT = ("here", "there", "abroad")
 # A wizard is its maker's: there is one of each of these people.
 MAKERS = ("staff", "manager", "crew", "lead", "supporter", "officer", "admin", "system")
 
-# What a row must have beside the ordinary; ``DAY`` days, ``PERSON`` users, by the name of the column.
+# What a row must have beside the ordinary. Users, employees, units and clients go by their names here.
 VALUES = {
     "care.access.log": {"operation": "read", "channel": "web", "model": "care.client", "refused": False},
     "care.access.review.line": {"user_id": "employee"},
@@ -91,7 +94,12 @@ VALUES = {
         "date_limit": "2001-01-01",
     },
     "care.emergency.miss": {"user_id": "employee", "date": "2001-01-01"},
-    "care.journal.entry": {"state": "signed"},
+    "care.journal.entry": {
+        "state": "signed",
+        "body": "x",
+        "signed_at": "2001-01-01",
+        "author_name": "x",
+    },
     "care.journal.look": {"user_id": "employee"},
     "care.night.card": {"approved_by": "client", "active": True, "closes_at": "2999-01-01"},
     "care.oncall.shift": {"date_start": "2001-01-01 20:00:00", "date_end": "2001-01-02 06:00:00"},
@@ -100,10 +108,10 @@ VALUES = {
     "care.visit": {"state": "done", "employee_id": "employee"},
     "care.relative.contact": {"minutes": 10},
     "care.unit.support": {"minutes": 10, "people": 1},
-    **dict.fromkeys(("care.relative.case", "care.support.participant"), {"name": "Gun Ek"}),
+    "care.relative.case": {"name": "Gun Ek"},
+    "care.support.participant": {"name": "Gun Ek"},
 }
-SIGNED = {"body": "x", "signed_at": "2001-01-01", "author_name": "x"}
-VALUES["care.journal.entry"] |= SIGNED
+ABROAD_OF_LEAD = {"abroad of lead": ("abroad", {"create_uid": "lead", "unit_id": "oncall_abroad"})}
 # Kinds of records that the rules tell apart beside their place: the place, and what is different.
 KINDS = {
     "care.access.change": {
@@ -119,7 +127,10 @@ KINDS = {
         "draft of staff": ("here", {"state": "draft", "author_id": "staff"}),
         "draft of manager": ("here", {"state": "draft", "author_id": "manager"}),
         "ended draft of manager": ("ended", {"state": "draft", "author_id": "manager"}),
-        "draft of other unit": ("there", {"state": "draft", "author_id": "staff"}),
+        **{
+            f"{place} draft of staff": (place, {"state": "draft", "author_id": "staff"})
+            for place in ("there", "protected", "locked", "abroad")
+        },
     },
     "care.journal.look": {
         f"{place} of staff": (place, {"user_id": "staff"})
@@ -131,11 +142,15 @@ KINDS = {
         "old": ("here", {"client_id": "third", "closes_at": "2001-01-01"}),
         "put away": ("here", {"active": False}),
     },
-    **dict.fromkeys(
-        ("care.oncall.numbers", "care.disturbance.report"),
-        {"abroad of lead": ("abroad", {"create_uid": "lead", "unit_id": "oncall_abroad"})},
-    ),
-    "care.plan.template": {"of all": ("here", {"company_id": None})},
+    "care.oncall.numbers": ABROAD_OF_LEAD,
+    "care.disturbance.report": ABROAD_OF_LEAD,
+    "care.plan.template": {
+        "of all": ("here", {"company_id": None}),
+    },
+    "care.plan.template.goal": {
+        kind: ("here", {"template_id": kind}) for kind in ("there", "abroad", "of all")
+    },
+    "care.plan.template.line": {kind: ("here", {"goal_id": kind}) for kind in ("there", "abroad", "of all")},
     "care.referral.receipt": {
         "of staff": ("here", {"sender_id": "staff"}),
         "of crew": ("here", {"unit_id": "oncall", "sender_id": "crew"}),
