@@ -1,7 +1,7 @@
 # The commands of a developer; each is a script in scripts/ whose first lines say more.
 PYTHON ?= python3
 
-.PHONY: help run test lint format i18n shot shell sql bench upgrade-test test-tooling attack clean
+.PHONY: help run test lint format i18n shot shell sql bench upgrade-test test-tooling attack mutate clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -38,6 +38,9 @@ upgrade-test: ## upgrade from OLD=(tag or commit), uninstall, install again
 
 attack: ## one API key for each role against every public method, report and file
 	@$(PYTHON) scripts/attack.py
+
+mutate: ## that a test misses each rule, access line, trigger, constraint and refusal (KIND=rule,... TESTS=test_file,...)
+	@$(PYTHON) scripts/mutate.py
 
 clean: ## remove this checkout's databases and logs (ALL=1: the downloads too)
 	@$(PYTHON) scripts/clean.py

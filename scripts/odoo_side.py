@@ -135,6 +135,12 @@ def fill_for_attack():
         Path(os.environ["KNOWLEDGE"]).write_text(json.dumps(Fill(cursor).run()))
 
 
+def mutate():
+    from mutation import run  # beside this file; it needs Odoo imported
+
+    return run(load_and_install)
+
+
 ALL = (
     make_seed,
     install,
@@ -145,6 +151,7 @@ ALL = (
     export_terms,
     fill_for_attack,
     run_tests,
+    mutate,
 )
 ACTIONS = {function.__name__: function for function in ALL}
 
