@@ -20,6 +20,7 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         """Filled in by Odoo itself: what a stranger makes of it is the report's to refuse."""
         wizard = self.env["care.access.log.print"].create({"client_id": client.id, **vals})
         wizard.sudo()._write({"create_uid": user.id})
+        wizard.invalidate_recordset(["create_uid"])
         return wizard
 
     def _report(self, user, client, **vals):
