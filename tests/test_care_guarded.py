@@ -56,6 +56,16 @@ class TestCareGuarded(EmergencyCase, FileCase, TransactionCase):
                 with self.assertRaises(UserError), self.cr.savepoint():
                     deed(self._as(user, access))
 
+    def test_the_sentence_says_what_to_do_instead_and_holds_for_superuser_code_too(self):
+        access = self._open_file(self.oncall_staff, self.astrid.reference).with_context(lang="en_US")
+        for refused, sentence in (
+            (lambda: access.with_user(self.oncall_staff).create({}), "Open a file with the button"),
+            (lambda: access.sudo().write({"reason": "Annat"}), "closed early, or reviewed"),
+            (lambda: access.sudo().unlink(), "stays as long as"),
+        ):
+            with self.assertRaisesRegex(UserError, sentence):
+                refused()
+
     def test_an_emergency_access_is_not_born_reviewed_or_longer(self):
         now = fields.Datetime.now()
         accesses = self._forged(

@@ -53,6 +53,9 @@ class TestCareJournalFrozen(JournalCase, TransactionCase):
         ):
             with self.assertRaises(UserError):
                 attempt()
+        chain = self._as(self.privacy_officer, self._chain()).with_context(lang="en_US")
+        with self.assertRaisesRegex(UserError, "written by signing alone"):
+            chain.write({"link_count": 0})
 
     def test_the_database_refuses_every_change(self):
         old, new = self._amended()
