@@ -124,6 +124,20 @@ class TestCareRetentionRun(CarePlanCase, TransactionCase):
         self._as(self.second_officer, run).action_approve()
         self.assertEqual(run.state, "approved")
 
+    def test_each_verb_in_its_state_alone(self):
+        """By their sentences: another guard would refuse too, but later, or with an answer that helps nobody."""
+        run = self._run(self._active_plan())
+        mine = self._as(self.privacy_officer, run).with_context(lang="en_US")
+        with self.assertRaisesRegex(UserError, "Only a proposed run"):
+            mine.action_approve()
+        self.assertFalse(run.first_approver_id)
+        with self.assertRaisesRegex(UserError, "Use the buttons"):
+            mine.write({"state": "proposed"})
+        for verb in ("action_propose", "action_approve"):
+            getattr(mine, verb)()
+            with self.assertRaisesRegex(UserError, "Two persons must have approved"):
+                mine.action_execute()
+
     def test_nobody_else_sees_or_approves(self):
         run = self._run(self._active_plan())
         for user in (self.north_staff, self.north_manager, self.oncall_lead, self.care_admin, self.supporter):
