@@ -16,8 +16,9 @@ class TestCareDwelling(CareCase, TransactionCase):
             self.assertIn(self.dwelling.id, [id_ for id_, _name in found], text)
 
     def test_no_places_is_no_dwelling(self):
+        empty = self.env["care.dwelling"].create({"name": "1204", "unit_id": self.north.id})
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation), self.cr.savepoint():
-            self.dwelling.places = 0
+            empty.places = 0
             self.env.flush_all()
 
     def test_places_are_not_taken_from_those_who_live_there(self):
