@@ -10,7 +10,7 @@ import difflib
 import fcntl
 import os
 
-from attack import attack
+from attack import attack, wait_for_apps, with_apps
 from common import (
     CHECKOUT,
     MODULE,
@@ -160,8 +160,19 @@ def run_kept(place, tags, results):
 
 
 def check_from_outside(place, results, count):
-    """A colleague with a script and a key for each role, on a copy of the database with demo data."""
-    faults = attack(place, results, place.clone("attack"))
+    """A colleague with a script and a key for each role, on a copy of the database with demo data, and beside other apps.
+
+    A sample, in another order each time; `make attack` tries everything.
+    """
+    for name in ("alone", "beside-other-apps"):
+        (results / name).mkdir()
+    process, apps = with_apps(place, results / "beside-other-apps")
+    try:
+        faults = attack(place, results / "alone", place.clone("attack"), seconds=100)
+        wait_for_apps(process, results / "beside-other-apps")
+    finally:
+        end_group(process)
+    faults += attack(place, results / "beside-other-apps", apps, seconds=50)
     for fault in faults[:100]:
         say(f"     {fault}")
     if faults:
