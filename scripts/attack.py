@@ -4,7 +4,7 @@ outside/fill.py makes the files in a copy of a database with demo data, outside/
 attack from a process that has nothing of ours, and here its findings are joined with what the database, asked as its
 owner, says has changed, and with the access log.
 
-KIND=naming,routes and ROLES=staff,portal narrow it, TIME= limits its seconds, SEED= replays a sample, APPS=1 attacks
+KIND=naming,routes ROLES=staff,portal DOOR='strike.entry_id$' (a pattern) narrow it, TIME= limits its seconds, SEED= replays a sample, APPS=1 attacks
 a database that has other apps beside the module.
 """
 
@@ -33,28 +33,51 @@ FOR_EVER = 10**6
 
 def attack(place, results, database, seconds=FOR_EVER):
     """The faults found, each one line, in the database with demo data that is given (and spoilt)."""
-    knowledge, result, log = (results / name for name in ("knowledge.json", "found.json", "attack.log"))
-    with step("Filling a database with files to attack"):
-        fill = place.prepared.odoo_side("fill_for_attack", place.data_dir, database, log)
-        done = subprocess.run(
-            [str(part) for part in fill],
-            env=place.environment(KNOWLEDGE=str(knowledge)), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        )  # fmt: skip
-    if done.returncode:
-        return [f"the files could not be made: {(done.stderr or done.stdout).strip()[-600:]}"]
-    know = read_json(knowledge) | {
+    know = fill(place, results, database)
+    know |= {
         "database": database,
         "seed": os.environ.get("SEED") or str(random.randrange(10**6)),
         "time": float(os.environ.get("TIME") or seconds),
-        "threads": int(os.environ.get("THREADS") or 4),
+        "threads": 4,
+        "door": os.environ.get("DOOR") or "",
         "only": (os.environ.get("KIND") or "").replace(",", " ").split(),
     }
     if chosen := os.environ.get("ROLES"):
         know["roles"] = {role: told for role, told in know["roles"].items() if role in chosen.split(",")}
-    write_json(knowledge, know)
     owner = Owner(place, know)
     owner.remember()
-    servers = [serve(place, database, log) for _core in range(min(os.cpu_count() or 1, 4))]
+    found = send_colleague(place, results, know)
+    findings = [*found["findings"], *owner.rewritten(found["written"]), *owner.changed(), *owner.free_text()]
+    tell(found, findings)
+    return [
+        *(f"the demo data has no {name}: nothing to attack" for name in know["bare"]),
+        *grouped(findings),
+        *owner.unlogged(found["looks"]),
+        *(f"{role} cannot do what it is for: {door} ({target}): {said}" for role, door, target, said in found["missed"]),
+        *(f"the attack itself failed: {attempt}: {trace}" for attempt, trace in found["errors"][:20]),
+    ]  # fmt: skip
+
+
+def fill(place, results, database):
+    """Make the files; returns what there is to know of them."""
+    knowledge = results / "knowledge.json"
+    command = place.prepared.odoo_side("fill_for_attack", place.data_dir, database, results / "attack.log")
+    with step("Filling a database with files to attack"):
+        done = subprocess.run(
+            [str(part) for part in command],
+            env=place.environment(KNOWLEDGE=str(knowledge)), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        )  # fmt: skip
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()[-600:]
+        raise Problem(f"the files to attack could not be made: {said}")
+    return read_json(knowledge)
+
+
+def send_colleague(place, results, know):
+    """Run servers and the colleague; returns what the colleague found."""
+    knowledge, result, log = (results / name for name in ("knowledge.json", "found.json", "attack.log"))
+    write_json(knowledge, know)
+    servers = [serve(place, know["database"], log) for _core in range(min(os.cpu_count() or 1, 4))]
     try:
         for process, address in servers:
             wait_until_ready(process, address, log)
@@ -64,16 +87,7 @@ def attack(place, results, database, seconds=FOR_EVER):
     finally:
         for process, _address in servers:
             end_group(process)
-    found = read_json(result)
-    findings = [*found["findings"], *owner.rewritten(found["written"]), *owner.changed(), *owner.free_text()]
-    tell(know, found, findings)
-    return [
-        *(f"the demo data has no {name}: nothing to attack" for name in know["bare"]),
-        *grouped(findings),
-        *owner.unlogged(found["looks"]),
-        *(f"{role} cannot do what it is for: {door} ({target}): {said}" for role, door, target, said in found["missed"]),
-        *(f"the attack itself failed: {attempt}: {trace}" for attempt, trace in found["errors"][:20]),
-    ]  # fmt: skip
+    return read_json(result)
 
 
 def serve(place, database, log):
@@ -92,7 +106,7 @@ def serve(place, database, log):
     return process, address
 
 
-def tell(know, found, findings):
+def tell(found, findings):
     """How many were tried and how many succeeded, per kind."""
     say(f"   {found['calls']} requests in {found['seconds']} s: {found['statuses']}")
     for kind, told in found["tried"].items():
@@ -107,7 +121,7 @@ def grouped(findings):
     """One line for what is found by the same door, with everybody who gets in there and where."""
     doors = {}
     for kind, role, model, door, target, what in findings:
-        way = door if kind == "naming" else door.rpartition(" ")[0] or door
+        way = door if kind in ("naming", "readonly") else door.rpartition(" ")[0] or door
         doors.setdefault((kind, way), []).append((role, model, target, what))
     for (kind, way), found in sorted(doors.items()):
         roles, models, targets = (", ".join(sorted({one[part] for one in found})) for part in range(3))

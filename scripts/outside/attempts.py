@@ -163,6 +163,8 @@ class Attacking:
     def guess(self, parameter, model, number, in_json=True):
         """A value for a parameter of this name, so that it says something of the row."""
         ident = self.ident(number)
+        if chosen := self.know["snippets"].get(parameter):
+            return self.random(parameter, model, number).choice(chosen)
         if re.search(r"(attachment|message|activity)_ids?$", parameter):
             ident = self.hung(model, number)
         for form, value in (
@@ -173,7 +175,6 @@ class Attacking:
             (r"domain$", [["id", "=", ident]] if in_json else f"[('id', '=', {ident})]"),
             (r"^(field|field_?name|fname)$", self.telling_field(model)),
             (r"^args$", [[ident]]),
-            (r"^template_key$", self.random(model, number).choice(self.know["templates"] or [TAMPERED])),
         ):
             if re.search(form, parameter):
                 return value

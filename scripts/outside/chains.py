@@ -1,5 +1,6 @@
 """Steps after one another that somebody has once got in by, or could."""
 
+import itertools
 import json
 
 from attempts import TAMPERED, Attacking, Attempt
@@ -11,17 +12,34 @@ class Chains(Attacking):
     name = "chains"
 
     def attempts(self):
-        for role in ("staff", "manager", "other_unit"):
+        for role in self.those("staff", "manager", "other_unit"):
             for target in self.closed_kinds(role, "care.client"):
                 if target not in ("locked", "company"):
                     yield from self.by_emergency(role, target)
         for model in self.files():
             door = f"approve in one company, delete in another {model}"
-            yield self.chain("officer_abroad", door, "elsewhere", self.delete_abroad(model), model)
+            for role in self.those("officer_abroad"):
+                yield self.chain(role, door, "elsewhere", self.delete_abroad(model), model)
             yield from self.posting(model)
-        for role in ("staff", "manager"):
+        for role in self.those("staff", "manager"):
             door = "take a colleague's name, then sign care.journal.entry"
             yield self.chain(role, door, "home", self.rename_then_sign(role))
+
+        for role in self.those("anonymous") if any(self.know["snippets"].values()) else ():
+            for target in self.kinds_of("care.client"):
+                yield self.chain(role, "snippet of a web page with care.client", target, self.snippet)
+
+    def those(self, *roles):
+        return [role for role in roles if role in self.roles]
+
+    def snippet(self, number):
+        """What another app reads for the public as superuser."""
+        record = {"res_model": "care.client", "res_id": self.ident(number), "limit": 1}
+        templates, filters = (self.know["snippets"][name] for name in ("template_key", "filter_id"))
+        for template, filter_id in itertools.product(templates, filters):
+            self.doors.rpc(
+                "anonymous", "/website/snippet/filters", filter_id=filter_id, template_key=template, **record
+            )  # fmt: skip
 
     def by_emergency(self, role, target):
         for model in self.files():

@@ -8,6 +8,7 @@ the files hold, and what it saw of whom is written down.
 
 import json
 import random
+import re
 import sys
 import time
 import traceback
@@ -60,7 +61,7 @@ class Colleague:
 
     def attack(self, kind, seconds):
         """As many of the kind's attempts as fit, those with a name first."""
-        attempts = list(kind.attempts())
+        attempts = [one for one in kind.attempts() if re.search(self.know["door"], one.door)]
         random.Random(self.know["seed"]).shuffle(attempts)
         attempts.sort(key=lambda attempt: (not attempt.named, self.weight(attempt)))
         deadline = time.monotonic() + seconds

@@ -99,7 +99,9 @@ class Doors:
             return
         found = self.marks(f"{answer.headers}\n{answer.text}") - self.marks(urllib.parse.unquote_plus(sent))
         if found:
-            asked = re.sub(r"(<[^>]*>|\s)+", " ", sent) if "<?xml" in sent else sent
+            asked = sent
+            if "<?xml" in sent:  # without the envelope, in which the key is
+                asked = " ".join(re.sub(r"<[^>]*>", " ", sent).split()[4:])
             seen.setdefault(asked[:300], set()).update(found)
 
     def marks(self, text):

@@ -15,7 +15,7 @@ TEAM_LOG = (
     "care.handover",
     "care.handover.send",
     REFERENCE,
-)  # a team's own, whoever it is about
+)
 ON_DUTY = ("care.client.card", "care.night.card", "care.check.visit", *CARD, *TEAM_LOG)
 OVERSEEN = (
     "care.access.review",
@@ -27,6 +27,8 @@ OVERSEEN = (
     "care.subject.request",
     REFERENCE,
 )
+# What a team wrote stays its own, whoever it is about and wherever that person now lives.
+WRITTEN = dict.fromkeys(("home", "elsewhere", "ended", "planned"), TEAM_LOG)
 MANAGED = dict.fromkeys(("home", "ended", "planned", "protected"))
 
 
@@ -41,9 +43,9 @@ class Role(NamedTuple):
 ROLES = {
     "staff": Role("group_care_staff", "home:staff", {"home": None}),
     "manager": Role("group_care_manager", "home:manager", MANAGED),
-    "crew": Role("group_oncall_staff", "oncall:staff", {"home": ON_DUTY, "elsewhere": TEAM_LOG}),
-    "lead": Role("group_oncall_lead", "oncall:manager", {"home": ON_DUTY, "elsewhere": TEAM_LOG}),
-    "off_duty": Role("group_oncall_staff", "oncall:staff", {"home": TEAM_LOG, "elsewhere": TEAM_LOG}),
+    "crew": Role("group_oncall_staff", "oncall:staff", {**WRITTEN, "home": ON_DUTY}),
+    "lead": Role("group_oncall_lead", "oncall:manager", {**WRITTEN, "home": ON_DUTY}),
+    "off_duty": Role("group_oncall_staff", "oncall:staff", WRITTEN),
     "former": Role("group_care_staff", "former"),
     "other_unit": Role("group_care_manager", "elsewhere:manager", {"elsewhere": None}),
     "supporter": Role("group_relative_support", "relative:staff", {"relative": None}),

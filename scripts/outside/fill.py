@@ -16,7 +16,7 @@ from known import (
     known_reports,
     known_rights,
     known_routes,
-    known_templates,
+    known_snippets,
     stored_texts,
 )
 
@@ -60,7 +60,7 @@ class Fill:
             "models": models,
             "reports": known_reports(self.env),
             "routes": known_routes(self.env),
-            "templates": known_templates(self.env),
+            "snippets": known_snippets(self.env),
             "some": known_defaults(self.env, models),
             "hung": self.hung,
             "bare": self.bare,

@@ -83,7 +83,13 @@ def known_fields(model):
             known[name]["values"] = field.get_values(model.env)
         if field.type == "many2one_reference":
             known[name]["model_field"] = field.model_field
-        if field.required and not field.default and not field.compute and not field.related:
+        if (
+            field.required
+            and not field.readonly
+            and not field.default
+            and not field.compute
+            and not field.related
+        ):
             known[name]["needed"] = True
     return known
 
@@ -149,10 +155,11 @@ def known_routes(env):
     return sorted(routes, key=lambda route: route["rule"])
 
 
-def known_templates(env):
-    """Templates that a route may be asked to fill."""
+def known_snippets(env):
+    """What the public may have filled, where a website is installed: templates, and the filters that fill them."""
     views = env["ir.ui.view"].search([("key", "like", ".dynamic_filter_template_")])
-    return sorted(set(views.mapped("key")))
+    filters = env["website.snippet.filter"].search([]).ids if "website.snippet.filter" in env else []
+    return {"template_key": sorted(set(views.mapped("key"))), "filter_id": filters}
 
 
 def known_defaults(env, models):

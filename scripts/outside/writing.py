@@ -6,6 +6,14 @@ import re
 from attempts import MISSING, TAMPERED, Attacking, Attempt, same, tampered
 
 REFUSED = "refused"
+# By which somebody once got in: always tried.
+NAMED = (
+    ("former", "care.journal.strike.entry_id"),
+    ("former", "care.journal.objection.entry_id"),
+    ("former", "care.stay.decision_id"),
+    ("former", "care.plan.sign.contact_id"),
+    ("manager", "care.subject.judge.item_id"),
+)
 
 
 class Naming(Attacking):
@@ -25,7 +33,10 @@ class Naming(Attacking):
                         for way in (self.created, self.saved, self.in_form, self.as_default, self.imported):
                             door = f"{way.__name__} {model}.{field}"
                             run = self.trying(way, role, model, field, target_model, target)
-                            yield Attempt(self.name, role, target_model, door, target, run, ("create", model))
+                            named = target != MISSING and (role, f"{model}.{field}") in NAMED
+                            yield Attempt(
+                                self.name, role, target_model, door, target, run, ("create", model), named
+                            )
 
     def unnamable(self, role, model):
         return [kind for kind in self.kinds_of(model) if not self.may_name(role, kind, model)]
@@ -188,6 +199,8 @@ class Readonly(Attacking):
     def write(self, role, model, field, number):
         ident = self.ident(number) if number else self.know["some"].get(model)
         value = self.other(role, model, field)
+        if not ident:
+            return  # no such record in the demo data
         for one in [value] if self.models[model]["fields"][field]["type"] != "boolean" else [True, False]:
             answer = self.call(role, model, "write", [ident], vals={field: one})
             if not answer.refused:
@@ -198,8 +211,8 @@ class Readonly(Attacking):
         control, _answer = self.make(role, model, **vals)
         value = self.other(role, model, field)
         ids, _answer = self.make(role, model, **{**vals, field: value})
-        if ids and (control or field in vals):
-            self.written.append([role, model, field, ids[0], control[0] if control else None, value])
+        if ids and control:
+            self.written.append([role, model, field, ids[0], control[0], value])
 
 
 class Pairs(Attacking):
