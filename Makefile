@@ -36,7 +36,7 @@ bench: ## benchmarks/run.py on a database without demo data (FRESH=1: a new one)
 upgrade-test: ## upgrade from OLD=(tag or commit), uninstall, install again
 	@$(PYTHON) scripts/upgrade_test.py
 
-attack: ## one API key for each role against every public method, report and file
+attack: ## every kind of attack as every role from outside (KIND= ROLES= DOOR= TIME= SEED= APPS=1)
 	@$(PYTHON) scripts/attack.py
 
 mutate: ## that a test misses each rule, access line, trigger, constraint and refusal (KIND=rule,... TESTS=test_file,...)

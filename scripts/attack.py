@@ -174,16 +174,14 @@ class Owner:
     def changed(self):
         """Rows made, changed or deleted about clients whose file was closed to who did it, or to everyone."""
         for model, table in self.tables.items():
-            if self.know["models"][model]["kind"] != "client" or model == "care.emergency.access":
+            told = self.know["models"][model]
+            if told["kind"] != "client" or not told["signed"] or model == "care.emergency.access":
                 continue  # the last is made by the lawful way in, which is tried too
-            made, written = (
-                ("now.create_uid", "now.write_uid") if self.know["models"][model]["signed"] else ("0", "0")
-            )
             client = "id" if model == "care.client" else "client_id"
             rows = self.query(
-                f"SELECT now.id, now.{client}, {made}, NULL FROM {table} now WHERE NOT EXISTS"
+                f"SELECT now.id, now.{client}, now.create_uid, NULL FROM {table} now WHERE NOT EXISTS"
                 f" (SELECT 1 FROM attack_before.{table} was WHERE was.id = now.id) UNION ALL"
-                f" SELECT now.id, now.{client}, {written}, 'changed' FROM {table} now JOIN attack_before.{table} was"
+                f" SELECT now.id, now.{client}, now.write_uid, 'changed' FROM {table} now JOIN attack_before.{table} was"
                 " USING (id) WHERE now::text <> was::text"
             )  # fmt: skip
             for ident, client_id, user, verb in rows:

@@ -168,11 +168,11 @@ def check_from_outside(place, results, count):
         (results / name).mkdir()
     process, apps = with_apps(place, results / "beside-other-apps")
     try:
-        faults = attack(place, results / "alone", place.clone("attack"), seconds=100)
+        faults = attack(place, results / "alone", place.clone("attack"), seconds=80)
         wait_for_apps(process, results / "beside-other-apps")
     finally:
         end_group(process)
-    faults += attack(place, results / "beside-other-apps", apps, seconds=50)
+    faults += attack(place, results / "beside-other-apps", apps, seconds=30)
     for fault in faults[:100]:
         say(f"     {fault}")
     if faults:

@@ -189,6 +189,13 @@ class Attacking:
     def random(self, *parts):
         return random.Random(f"{self.seed}/{parts}")
 
+    def those(self, *roles):
+        return [role for role in roles if role in self.roles]
+
+    def chain(self, role, door, target, run, model="care.client", named=True, opens=False):
+        """An attempt with a name of its own."""
+        return Attempt(self.name, role, model, door, target, run, named=named, opens=opens)
+
     # --- through which door -------------------------------------------------------------------------
 
     def call(self, role, model, method, ids=None, /, **keywords):
@@ -203,8 +210,13 @@ class Attacking:
     def make(self, role, name, /, **vals):
         """The ids of a new record, or none, and the answer."""
         answer = self.doors.json2(role, name, "create", vals_list=[vals])
-        ids = answer.value()
-        return (ids if not answer.refused and isinstance(ids, list) else []), answer
+        return rows(answer), answer
+
+
+def rows(answer):
+    """The list that a method returned, or none."""
+    value = None if answer.refused else answer.value()
+    return value if isinstance(value, list) else []
 
 
 class Numbers:

@@ -1,9 +1,14 @@
 """Steps after one another that somebody has once got in by, or could."""
 
-import itertools
 import json
 
-from attempts import TAMPERED, Attacking, Attempt
+from attempts import TAMPERED, Attacking, rows
+
+# Where somebody once got through: always tried. The other models are sampled.
+NAMED = (
+    "care.client", "care.contact.person", "care.disclosure", "care.emergency.access", "care.journal.entry", "care.referral",
+    "care.staff.choice", "care.stay",
+)  # fmt: skip
 
 
 class Chains(Attacking):
@@ -19,34 +24,18 @@ class Chains(Attacking):
         for model in self.files():
             door = f"approve in one company, delete in another {model}"
             for role in self.those("officer_abroad"):
-                yield self.chain(role, door, "elsewhere", self.delete_abroad(model), model)
+                yield self.chain(role, door, "elsewhere", self.delete_abroad(model), model, model in NAMED)
             yield from self.posting(model)
         for role in self.those("staff", "manager"):
             door = "take a colleague's name, then sign care.journal.entry"
             yield self.chain(role, door, "home", self.rename_then_sign(role))
-
-        for role in self.those("anonymous") if any(self.know["snippets"].values()) else ():
-            for target in self.kinds_of("care.client"):
-                yield self.chain(role, "snippet of a web page with care.client", target, self.snippet)
-
-    def those(self, *roles):
-        return [role for role in roles if role in self.roles]
-
-    def snippet(self, number):
-        """What another app reads for the public as superuser."""
-        record = {"res_model": "care.client", "res_id": self.ident(number), "limit": 1}
-        templates, filters = (self.know["snippets"][name] for name in ("template_key", "filter_id"))
-        for template, filter_id in itertools.product(templates, filters):
-            self.doors.rpc(
-                "anonymous", "/website/snippet/filters", filter_id=filter_id, template_key=template, **record
-            )  # fmt: skip
 
     def by_emergency(self, role, target):
         for model in self.files():
             if "client_id" in self.models[model]["fields"]:
                 door = f"open by emergency, then create {model}"
                 run = self.emergency_then_create(role, model)
-                yield self.chain(role, door, target, run, model, opens=True)
+                yield self.chain(role, door, target, run, model, model in NAMED, opens=True)
         run = self.emergency_then_read(role)
         yield self.chain(role, "open by emergency, then read care.client", target, run, opens=True)
 
@@ -54,10 +43,8 @@ class Chains(Attacking):
         if model in self.know["hung"]:
             for role in self.roles:
                 for target in self.open_kinds(role, model):
-                    yield self.chain(role, f"post on {model}", target, self.post_on(role, model), model)
-
-    def chain(self, role, door, target, run, model="care.client", opens=False):
-        return Attempt(self.name, role, model, door, target, run, named=True, opens=opens)
+                    run = self.post_on(role, model)
+                    yield self.chain(role, f"post on {model}", target, run, model, model in NAMED)
 
     def emergency(self, role, number):
         reason = "Klienten svarar inte och grannen hör rop"
@@ -133,15 +120,16 @@ class Chains(Attacking):
             vals = self.blank(role, "care.journal.entry", number) | {"body": TAMPERED}
             ids, made = self.make(role, "care.journal.entry", **vals)
             signed = self.doors.json2(role, "care.journal.entry", "action_sign", ids=ids)
-            rows = self.doors.json2(
+            read = self.doors.json2(
                 role, "care.journal.entry", "read", ids=ids, fields=["state", "author_name"]
-            ).value()
+            )
+            note = (rows(read) or [None])[0]
             self.call(role, "res.users", "write", [self.roles[role]["id"]], vals={"name": f"Prov {role}"})
-            if not rows or rows[0]["state"] != "signed":
+            if not note or note["state"] != "signed":
                 self.found(
                     f"NOT SIGNED: a note of one's own cannot be signed: {made.text[:200]} {signed.text[:200]}"
                 )
-            elif rows[0]["author_name"] == other:
+            elif note["author_name"] == other:
                 self.found(f"a note is signed in a colleague's name: {other}")
 
         return run

@@ -11,6 +11,7 @@ import threading
 import urllib.parse
 import xmlrpc.client
 import zipfile
+from xml.parsers.expat import ExpatError
 
 MARK = re.compile(r"zq(\d{5})m(\d{3})q", re.IGNORECASE)
 MARK_IN_BASE64 = re.compile(r"enE[w-z0-5][A-Za-z0-9+/]{12}")
@@ -38,10 +39,12 @@ class Answer:
         )
 
     def value(self):
-        """What a method returned, by either kind of JSON."""
+        """What a method returned, by whichever door."""
         try:
+            if self.text.startswith("<?xml"):
+                return xmlrpc.client.loads(self.text)[0][0]
             value = json.loads(self.text)
-        except ValueError:
+        except (ValueError, ExpatError, xmlrpc.client.Error):
             return None
         return value.get("result") if isinstance(value, dict) and "jsonrpc" in value else value
 
@@ -101,7 +104,7 @@ class Doors:
         if found:
             asked = sent
             if "<?xml" in sent:  # without the envelope, in which the key is
-                asked = " ".join(re.sub(r"<[^>]*>", " ", sent).split()[4:])
+                asked = " ".join(["XML-RPC", *re.sub(r"<[^>]*>", " ", sent).split()[5:]])
             seen.setdefault(asked[:300], set()).update(found)
 
     def marks(self, text):

@@ -63,7 +63,8 @@ ROLES = {
 }  # fmt: skip
 
 # What must show an open record, or the attack proves nothing: (role, model) by each way of READS.
-READS = ("read", "web_read", "search_read", "call_kw", "xmlrpc")
+READS = ("read", "web_read", "search_read", "call_kw", "xmlrpc", "csv", "xlsx", "json1")
+EXPORTS = ("csv", "xlsx")  # of protected persons nothing leaves
 FILE = ("care.client", "care.client.contact", "care.decision", "care.plan", "care.stay")
 MUST_SHOW = {
     "staff": (*FILE, "care.plan.line"),

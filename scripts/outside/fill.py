@@ -229,7 +229,8 @@ class Fill:
 
     def mark(self, model, column):
         self.columns.append(f"{model._name}.{column}")
-        return MARK_SQL % (len(self.columns) - 1)
+        mark = MARK_SQL % (len(self.columns) - 1)
+        return f"{mark} || '@example.com'" if column == "email" else mark
 
     def expression(self, model, field, value):
         kept = f't."{field.name}"'

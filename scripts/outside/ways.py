@@ -20,7 +20,6 @@ HANGING = (
     "thread",
     "mail_data",
 )
-LOOKED_AT = ("get_metadata", "get_external_id", "copy_data", "get_formview_action")
 
 
 class Ways(Attacking):
@@ -319,13 +318,14 @@ class Alike(Attacking):
         "copy_data": {}, "message_get_suggested_recipients": {}, "get_formview_id": {}, "toggle_active": {},
         "get_base_url": {}, "get_field_translations": {"field_name": "name"}, "update_field_translations":
         {"field_name": "name", "translations": {}}, "onchange": {"values": {}, "field_names": [], "fields_spec": {}},
-        "search_read": None, "web_search_read": None, "name_search": None,
     }  # fmt: skip
 
     def attempts(self):
         for model in self.files():
-            methods = [m for m, body in self.METHODS.items() if body is not None]
-            methods += [m for m, told in self.models[model]["methods"].items() if not told["model"]]
+            methods = [
+                *self.METHODS,
+                *(m for m, told in self.models[model]["methods"].items() if not told["model"]),
+            ]
             for role in self.roles:
                 for target in self.closed_kinds(role, model):
                     for method in methods:

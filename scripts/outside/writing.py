@@ -6,6 +6,13 @@ import re
 from attempts import MISSING, TAMPERED, Attacking, Attempt, same, tampered
 
 REFUSED = "refused"
+# What is somebody's work must succeed, or the rest proves nothing.
+LAWFUL = (
+    ("staff", "care.client.contact.client_id"),
+    ("manager", "care.journal.strike.entry_id"),
+    ("manager", "care.stay.client_id"),
+    ("supporter", "care.relative.note.case_id"),
+)
 # By which somebody once got in: always tried.
 NAMED = (
     ("former", "care.journal.strike.entry_id"),
@@ -37,6 +44,23 @@ class Naming(Attacking):
                             yield Attempt(
                                 self.name, role, target_model, door, target, run, ("create", model), named
                             )
+
+        yield from self.lawful()
+
+    def lawful(self):
+        for role, pointer in LAWFUL:
+            model, _, field = pointer.rpartition(".")
+            target_model = self.models[model]["fields"][field]["target"]
+            for target in self.open_kinds(role, target_model)[:1] if role in self.roles else ():
+                run = self.working(role, model, field, target_model)
+                yield self.chain(role, f"made {pointer}", target, run, target_model)
+
+    def working(self, role, model, field, target_model):
+        def run(number):
+            if self.created(role, model, field, target_model, number) == REFUSED:
+                self.found(f"NOT MADE: {model}.{field} may not be named where it is one's work")
+
+        return run
 
     def unnamable(self, role, model):
         return [kind for kind in self.kinds_of(model) if not self.may_name(role, kind, model)]
