@@ -14,18 +14,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from common import CHECKOUT, Problem, free_port, main, read_json, say, step, write_json
+from common import CHECKOUT, USUAL_APPS, Problem, free_port, main, read_json, say, step, write_json
 from database import workspace
 from prepare import prepare
 from processes import die_with_make, end_group, start
 from run import know_own_address, wait_until_ready
 
 OUTSIDE = Path(__file__).parent / "outside" / "colleague.py"
-# What providers have beside the module.
-APPS = (
-    "base_automation,calendar,contacts,data_recycle,gamification,hr_attendance,hr_holidays,mass_mailing,"
-    "privacy_lookup,project,survey,website,website_sale"
-)
 # The clients whose file is closed to all who attack, as it was and as it is.
 CLOSED = ("locked", "company")
 FOR_EVER = 10**6
@@ -257,7 +252,7 @@ def with_apps(place, results):
     """A copy of the database with the apps that providers run beside the module: the process, and its name."""
     database = place.clone("apps")
     install = place.prepared.odoo_side("install", place.data_dir, database, results / "apps.log")
-    return start([*install, f"--init={APPS}"], env=place.environment(), cwd="/"), database
+    return start([*install, f"--init={','.join(USUAL_APPS)}"], env=place.environment(), cwd="/"), database
 
 
 def wait_for_apps(process, results):
