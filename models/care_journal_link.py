@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..tools import frozen
 
@@ -17,6 +16,7 @@ class CareJournalLink(models.Model):
 
     _name = "care.journal.link"
     _description = "Link of a Journal's Chain"
+    _inherit = ["care.closed"]
     _order = "chain_id, position"
     _log_access = False
 
@@ -39,18 +39,6 @@ class CareJournalLink(models.Model):
 
     def init(self):
         frozen.guard(self.env.cr, "care_journal_link", update=frozen.changed(*LINK), delete="TRUE")
-
-    def _check_access(self, operation):
-        """Ask the database, as the wall does: in Python the rule on the chain's client holds for nobody."""
-        if result := super(CareJournalLink, self.browse())._check_access(operation):
-            return self, result[1]
-        if not any(self._ids):
-            return None
-        rules = self.env["ir.rule"]
-        domain = rules._compute_domain(self._name, operation) & Domain("id", "in", self.ids)
-        if forbidden := self - self.sudo().search(domain):
-            return forbidden, lambda: rules._make_access_error(operation, forbidden)
-        return None
 
     @api.model_create_multi
     def create(self, vals_list):
