@@ -17,6 +17,8 @@ TEAM_LOG = (
     REFERENCE,
 )
 ON_DUTY = ("care.client.card", "care.night.card", "care.check.visit", *CARD, *TEAM_LOG)
+# What a retention run deletes is listed by id and reference, without content.
+RETAINED = ("care.plan", "care.journal.entry", "care.oncall.event", "care.disclosure", "care.subject.request")
 OVERSEEN = (
     "care.access.review",
     "care.access.review.line",
@@ -26,7 +28,9 @@ OVERSEEN = (
     "care.subject.part",
     "care.subject.request",
     REFERENCE,
+    *(f"{model}.reference" for model in RETAINED),
 )
+NAMED = (*OVERSEEN, "care.retention.line")
 # What a team wrote stays its own, whoever it is about and wherever that person now lives.
 WRITTEN = dict.fromkeys(("home", "elsewhere", "ended", "planned"), TEAM_LOG)
 MANAGED = dict.fromkeys(("home", "ended", "planned", "protected"))
@@ -36,7 +40,7 @@ class Role(NamedTuple):
     group: str | None  # None: nobody has logged in
     place: str = ""  # unit:role there, or company:other
     opens: dict = {}
-    # The models in which it is the role's work to name a client whose file it does not open.
+    # The models in which it is the role's work to name a client of these kinds whose file it does not open.
     names: tuple = ()
 
 
@@ -50,10 +54,10 @@ ROLES = {
     "other_unit": Role("group_care_manager", "elsewhere:manager", {"elsewhere": None}),
     "supporter": Role("group_relative_support", "relative:staff", {"relative": None}),
     "officer": Role(
-        "group_privacy_officer", "", dict.fromkeys(("home", "elsewhere", "ended", "planned", "protected"), OVERSEEN), OVERSEEN
+        "group_privacy_officer", "", dict.fromkeys(("home", "elsewhere", "ended", "planned", "protected"), OVERSEEN), NAMED
     ),
-    "officer_abroad": Role("group_privacy_officer", "company:other", {"company": OVERSEEN}, OVERSEEN),
-    "officer_abroad_too": Role("group_privacy_officer", "company:other", {"company": OVERSEEN}, OVERSEEN),
+    "officer_abroad": Role("group_privacy_officer", "company:other", {"company": OVERSEEN}, NAMED),
+    "officer_abroad_too": Role("group_privacy_officer", "company:other", {"company": OVERSEEN}, NAMED),
     "care_admin": Role("group_care_admin"),
     "sysadmin": Role("base.group_system"),
     "designer": Role("website.group_website_designer"),
@@ -63,7 +67,18 @@ ROLES = {
 }  # fmt: skip
 
 # What must show an open record, or the attack proves nothing: (role, model) by each way of READS.
-READS = ("read", "web_read", "search_read", "call_kw", "xmlrpc", "csv", "xlsx", "json1")
+READS = (
+    "read",
+    "web_read",
+    "search_read",
+    "call_kw",
+    "xmlrpc",
+    "csv",
+    "xlsx",
+    "json1",
+    "content",
+    "attachment",
+)
 EXPORTS = ("csv", "xlsx")  # of protected persons nothing leaves
 FILE = ("care.client", "care.client.contact", "care.decision", "care.plan", "care.stay")
 MUST_SHOW = {

@@ -3,7 +3,8 @@
 import json
 import re
 
-from attempts import GUESSES, MISSING, Attacking, Attempt
+from attempts import GUESSES, MISSING, WAY_IN, Attacking, Attempt
+from expected import MUST_SHOW, READS
 
 # Tried at every model with files, by name of the function below.
 CORE = ("read", "web_read", "search_read", "web_search_read", "export_data", "formatted_read_group", "aggregate",
@@ -52,9 +53,17 @@ class Ways(Attacking):
             for target in self.kinds_of(at):
                 for way, function in ways:
                     door = f"{way} {model}"
-                    yield Attempt(
-                        self.name, role, model, door, target, self.at(function, role, model), ("read", at)
+                    run, named = (
+                        self.at(function, role, model),
+                        self.is_always_tried(role, model, target, way),
                     )
+                    opens = model.startswith(WAY_IN)
+                    yield Attempt(self.name, role, model, door, target, run, ("read", at), named, opens)
+
+    def is_always_tried(self, role, model, target, way):
+        """What proves that the attack can see anything, and every way to a client's own page."""
+        shows = model in MUST_SHOW.get(role, ()) and self.is_open(role, target, model)
+        return shows and (way in READS or (model == "care.client" and target == "home"))
 
     def at(self, function, role, model):
         return lambda number: function(role, model, self.ident(number), number)
@@ -322,6 +331,8 @@ class Alike(Attacking):
 
     def attempts(self):
         for model in self.files():
+            if model.startswith(WAY_IN):
+                continue  # its methods open what is then compared
             methods = [
                 *self.METHODS,
                 *(m for m, told in self.models[model]["methods"].items() if not told["model"]),

@@ -3,7 +3,7 @@
 import json
 import re
 
-from attempts import MISSING, TAMPERED, Attacking, Attempt, same, tampered
+from attempts import MISSING, TAMPERED, WAY_IN, Attacking, Attempt, same, tampered
 
 REFUSED = "refused"
 # What is somebody's work must succeed, or the rest proves nothing.
@@ -82,7 +82,8 @@ class Naming(Attacking):
             if target == MISSING:
                 return way(role, model, field, target_model, number)  # that its row tells of nothing, too
             told = way(role, model, field, target_model, number)
-            if told == REFUSED or model in self.roles[role]["names"]:
+            is_work = model in self.roles[role]["names"] and target in self.roles[role]["opens"]
+            if told == REFUSED or is_work:
                 return None
             control = way(role, model, field, target_model, self.know["missing"])
             if control == REFUSED or not same(told, control):
@@ -262,7 +263,8 @@ class Pairs(Attacking):
                         first, second = some.choice(verbs), some.choice(verbs)
                         run = self.both(role, model, first, second)
                         door = f"{first}, {second} {model}"
-                        yield Attempt(self.name, role, model, door, target, run, ("read", model))
+                        opens = model.startswith(WAY_IN)
+                        yield Attempt(self.name, role, model, door, target, run, ("read", model), opens=opens)
 
     def both(self, role, model, *verbs):
         def run(number):
@@ -277,9 +279,9 @@ class Pairs(Attacking):
 
 
 def plain(told, ident):
-    """Values without the closed record's own id and without what an empty form has."""
+    """Values without the closed record's own id, the clock, and what an empty form has."""
     text = json.dumps({name: value for name, value in told.items() if value not in (False, None, [], "", 0)})
-    return json.loads(re.sub(r"NewId_0x\w+", "NewId", text).replace(str(ident), "0"))
+    return json.loads(re.sub(r"(NewId_0x)\w+|\d\d:\d\d(:\d\d)?", r"\1", text).replace(str(ident), "0"))
 
 
 def shown(told):
