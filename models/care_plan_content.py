@@ -76,8 +76,8 @@ class CarePlan(models.Model):
         }
 
     def _client_lang(self):
-        """The client's, else the reader's, else Swedish: whichever is installed."""
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        """The client's, else the reader's, else Swedish: whichever is installed, or the source terms' own."""
+        installed = {"en_US", *(code for code, _name in self.env["res.lang"].get_installed())}
         wanted = (self.client_id.lang, self.env.lang, "sv_SE")
         return next((lang for lang in wanted if lang in installed), "en_US")
 

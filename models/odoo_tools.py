@@ -14,7 +14,7 @@ from odoo.exceptions import UserError
 # By which of its fields a row names a model.
 NAMED_BY = {"ir.model": ("model",), "ir.model.fields": ("model", "relation"), "ir.filters": ("model_id",)}
 # What a user does in a form of one's own, Odoo's history of a message, and what is watched instead.
-NO_TOOLS = {"ir.default", "mail.tracking.value", "ir.rule", "ir.model.access"}
+NO_TOOLS = {"ir.default", "mail.activity.schedule", "mail.tracking.value", "ir.rule", "ir.model.access"}
 # An entry in a menu: what it opens is chosen by another field.
 MENU_ENTRY = "binding_model_id"
 TEXTS = {"char", "text", "html", "reference"}
