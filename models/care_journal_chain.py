@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.own_work import own_work
 from ..tools import frozen, keyed_hash
+from ..tools.own_work import own_work
 
 START = "0" * 64
 

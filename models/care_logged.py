@@ -9,6 +9,7 @@ PLAIN = {
     "create_uid", "create_date", "write_uid", "write_date",
 }  # fmt: skip
 
+
 class CareLogged(models.AbstractModel):
     """Every walled record notes who sees and changes it, in one place for all models.
 

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 from ..tools.own_work import own_work
-
 from .care_neutral import ALL
 
 

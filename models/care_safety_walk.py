@@ -159,7 +159,9 @@ class CareSafetyWalk(models.Model):
         for walk in self:
             walk._check_transition("open")
             if walk.state == "planned":
-                walk._write_decided({"started_at": walk.started_at or now, "date": fields.Date.context_today(walk)})
+                walk._write_decided(
+                    {"started_at": walk.started_at or now, "date": fields.Date.context_today(walk)}
+                )
         self.filtered(lambda walk: walk.state == "planned")._follow_points()
         self._set_state("open")
 

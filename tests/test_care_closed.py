@@ -152,18 +152,33 @@ class TestCareClosed(AccessLogCase, JournalCase, EmergencyCase, TransactionCase)
                 many = model._fields[name].type != "many2one"
                 value = [[4, closed.id]] if many else closed.id
                 model = self._as(user, model)
-                spec = {field: {} for field in model._fields if model._has_field_access(model._fields[field], "read")}
+                spec = {
+                    field: {}
+                    for field in model._fields
+                    if model._has_field_access(model._fields[field], "read")
+                }
                 for what, call in (
                     ("create", lambda m=model, v={name: value}: m.create(v)),
-                    ("context", lambda m=model, n=name, v=value: m.with_context(**{f"default_{n}": v}).create({})),
-                    ("default", lambda m=model, n=name, v=value: m.with_context(**{f"default_{n}": v}).default_get([n])),
+                    (
+                        "context",
+                        lambda m=model, n=name, v=value: m.with_context(**{f"default_{n}": v}).create({}),
+                    ),
+                    (
+                        "default",
+                        lambda m=model, n=name, v=value: m.with_context(**{f"default_{n}": v}).default_get(
+                            [n]
+                        ),
+                    ),
                     ("onchange", lambda m=model, n=name, v=value, s=spec: m.onchange({n: v}, [n], s)),
                 ):
                     with self.subTest(user=user.login, model=model._name, field=name, by=what):
                         try:
                             with self.env.cr.savepoint():
                                 answer = call()
-                        except (UserError, psycopg2.Error):  # AccessError is one; readonly fields take no default
+                        except (
+                            UserError,
+                            psycopg2.Error,
+                        ):  # AccessError is one; readonly fields take no default
                             tried.add((model._name, name))
                             continue
                         self.assertEqual(what, "default", f"{name} names a closed {comodel._name}: {answer}")
@@ -232,9 +247,10 @@ class TestCareClosed(AccessLogCase, JournalCase, EmergencyCase, TransactionCase)
                 for number, deed in enumerate(deeds):
                     self.env.flush_all()
                     self.env.invalidate_all()
-                    with self.subTest(user=user.login, model=model._name, deed=number):
-                        with self.assertRaises(UserError):  # some models refuse everybody with a sentence of theirs
-                            deed()
+                    # some models refuse everybody with a sentence of theirs
+                    deeds_of = {"user": user.login, "model": model._name, "deed": number}
+                    with self.subTest(**deeds_of), self.assertRaises(UserError):
+                        deed()
 
     def test_a_superuser_serves_roles_the_system_and_our_own_work(self):
         designer = self._user("designer", "base.group_user,base.group_system")
