@@ -4,11 +4,8 @@ from contextvars import ContextVar
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
-# The roles whose content a membership opens, and the others that are watched.
-CONTENT_GROUPS = (
-    "group_care_staff", "group_care_manager", "group_oncall_staff", "group_oncall_lead", "group_relative_support",
-)  # fmt: skip
-CARE_GROUPS = (*CONTENT_GROUPS, "group_privacy_officer", "group_care_admin")
+from ..tools.roles import CARE_GROUPS, CONTENT_GROUPS
+
 # Set while a change is being compared with what was before: what it causes is part of it. Not in the
 # context, which a caller over RPC chooses.
 WATCHING = ContextVar("care_access_watching", default=False)

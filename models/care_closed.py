@@ -9,7 +9,7 @@ from odoo.tools.constants import PREFETCH_MAX
 
 from ..tools.called import is_ours
 from ..tools.own_work import own_work, serves
-from .care_access_watch import CARE_GROUPS
+from ..tools.roles import CARE_GROUPS
 
 OPENED = "care_opened"
 

@@ -51,14 +51,15 @@ def test_tags(names):
     if not names:
         return ",".join([f"/{MODULE}", *(f"/test_lint:{rule}" for rule in ODOO_RULES)])
     tags = []
-    files = sorted(path.stem for path in (CHECKOUT / "tests").glob("test_*.py"))
+    tests = CHECKOUT / "tests"
+    files = {path.stem: path.relative_to(tests).as_posix() for path in sorted(tests.rglob("test_*.py"))}
     for name in names.replace(",", " ").split():
         file, _, rest = name.partition(":")
         file = file.rpartition("/")[2].removesuffix(".py")
         if file not in files:
-            near = difflib.get_close_matches(file, files, 3, 0.4) or files[:5]
+            near = difflib.get_close_matches(file, files, 3, 0.4) or list(files)[:5]
             raise Problem(f"there is no tests/{file}.py; did you mean TESTS={' or TESTS='.join(near)}?")
-        tags.append(f"/{MODULE}/tests/{file}.py" + (f":{rest}" if rest else ""))
+        tags.append(f"/{MODULE}/tests/{files[file]}" + (f":{rest}" if rest else ""))
     return ",".join(tags)
 
 
