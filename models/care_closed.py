@@ -1,4 +1,5 @@
 import itertools
+from contextvars import ContextVar
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
@@ -12,6 +13,7 @@ from ..tools.own_work import own_work, serves
 from ..tools.roles import CARE_GROUPS
 
 OPENED = "care_opened"
+_CHOOSING = ContextVar("care_closed_choosing", default=False)
 
 
 class CareClosed(models.AbstractModel):
@@ -112,8 +114,18 @@ class CareClosed(models.AbstractModel):
                 self._check_cached(field, opened)
         return True
 
+    def _determine_fields_to_fetch(self, field_names=None, ignore_when_in_cache=False):
+        """Here Odoo asks which fields there are, and gives no value."""
+        token = _CHOOSING.set(True)
+        try:
+            return super()._determine_fields_to_fetch(field_names, ignore_when_in_cache)
+        finally:
+            _CHOOSING.reset(token)
+
     def _check_cached(self, field, opened):
         """What is fetched now is fetched with the user's rules; the rest is asked for here."""
+        if _CHOOSING.get():
+            return
         ids = {id_: id_ or id_.origin for id_ in self._ids}
         if self._is_content([field.name]):
             unknown = [id_ for id_, real in ids.items() if real and not opened.get(real)]
