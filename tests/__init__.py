@@ -2,6 +2,7 @@ from . import (
     test_access_kinds,
     test_access_matrix,
     test_access_snapshot,
+    test_access_verbs,
     test_care_access_change,
     test_care_access_change_found,
     test_care_access_log,

@@ -125,6 +125,12 @@ class CareCase:
         )
 
     @classmethod
+    def _lockout(cls, client, user):
+        return cls.env["care.client.lockout"].create(
+            {"client_id": client.id, "user_id": user.id, "reason": "Släkt"}
+        )
+
+    @classmethod
     def _day(cls, days):
         return cls.today + timedelta(days=days)
 
@@ -134,3 +140,14 @@ class CareCase:
         self.env.invalidate_all()
         self.env["care.closed"]._forget_opened()
         return record.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+
+    def _once_open(self, user, record):
+        """The record as a user holds it who had it open a moment ago, in the same transaction.
+
+        Its values lie in the cache and count as asked for: what merely reads them is not refused.
+        """
+        mine = self._as(user, record)
+        mine.with_env(self.env).read()
+        if hasattr(mine, "_remember_opened"):
+            mine._remember_opened(mine.ids, noted=True)
+        return mine
