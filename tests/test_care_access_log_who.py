@@ -124,6 +124,14 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
             ):
                 self._report(user, self.astrid)
 
+    def test_another_managers_choice_of_days_is_no_report(self):
+        wizard = self._wizard(self.north_manager, self.astrid)
+        colleague = self._user("second_manager", "social_care.group_care_manager")
+        self._member(self.north, colleague, "manager")
+        mine = self._once_open(colleague, wizard)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            mine.env["report.social_care.care_access_log_report"]._get_report_values(mine.ids)
+
     def test_whoever_finds_a_client_by_a_number_leaves_a_line(self):
         """It is known then that the person is a client, though nothing is saved."""
         key = {"client_key": "19400604-9987"}

@@ -130,6 +130,9 @@ class TestRelativeNote(RelativeCase, TransactionCase):
         for user in self.outsiders:
             with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
                 self._as(user, self.env["ir.actions.report"])._render_qweb_html(name, self.case.ids)
+            with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+                case = self._once_open(user, self.case)
+                case.env[f"report.{name}"]._get_report_values(case.ids)
 
     def test_what_a_stricter_mode_erased_stays_on_record(self):
         self.env["care.mode.decision"].create(
