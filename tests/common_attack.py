@@ -185,12 +185,6 @@ class AttackCase(DoorsCase, FileCase):
         target["mail.message"] = stay.sudo().message_ids
         return target
 
-    @classmethod
-    def _lockout(cls, client, user):
-        return cls.env["care.client.lockout"].create(
-            {"client_id": client.id, "user_id": user.id, "reason": "Släkt"}
-        )
-
     def _secrets(self, target):
         client = target["care.client"]
         number = client.personal_number

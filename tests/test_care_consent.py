@@ -45,6 +45,8 @@ class TestCareConsent(CareCase, TransactionCase):
         with self.assertRaises(UserError):
             consent.action_withdraw()
         with self.assertRaises(AccessError):
+            self._once_open(self.south_staff, consent).action_withdraw()
+        with self.assertRaises(AccessError):
             self._as(self.north_staff, consent).unlink()
 
     def test_it_ends_at_the_companys_midnight(self):

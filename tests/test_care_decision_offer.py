@@ -56,6 +56,10 @@ class TestCareDecisionOffer(CarePlanCase, TransactionCase):
                 self._as(user, self.decision).write({"plan_offer_answer": "yes"})
         with self.assertRaises(AccessError):
             self._as(colleague, self.decision).sudo().action_record_plan_offer("yes")
+        self._lockout(self.astrid, self.anna)  # and is the contact person still
+        with self.assertRaises(AccessError):
+            self._once_open(self.anna, self.decision).action_record_plan_offer("yes")
+        self.assertFalse(self.decision.plan_offer_answer)
 
     def test_what_cannot_have_been(self):
         decision = self._as(self.anna, self.decision)

@@ -55,8 +55,11 @@ class TestCareDisclosure(CareCase, TransactionCase):
         self._as(self.north_manager, disclosure).action_decide()
         self.assertEqual((disclosure.state, disclosure.decided_by_id), ("decided", self.north_manager))
         self.assertTrue(disclosure.decided_at)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "decided already"):
             self._as(self.north_manager, disclosure).action_decide()
+        self._lockout(self.astrid, self.north_manager)
+        with self.assertRaises(AccessError):
+            self._once_open(self.north_manager, disclosure).action_decide()
 
     def test_nothing_is_decided_without_ground_harm_test_and_outcome(self):
         for missing in (
@@ -87,12 +90,12 @@ class TestCareDisclosure(CareCase, TransactionCase):
         disclosure = self._disclosure()
         disclosure.action_decide()
         self.env.flush_all()
-        for act in (
-            lambda: disclosure.sudo().write({"recipient": "x"}),
-            lambda: disclosure.sudo().unlink(),
-            lambda: disclosure.write({"state": "draft"}),
+        for act, sentence in (
+            (lambda: disclosure.sudo().write({"recipient": "x"}), "Make a correction"),
+            (lambda: disclosure.sudo().unlink(), "Only an approved retention run"),
+            (lambda: disclosure.write({"state": "draft"}), "Use Decide"),
         ):
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, sentence):
                 act()
         for query in (
             "UPDATE care_disclosure SET recipient = 'x' WHERE id = %s",
@@ -124,12 +127,12 @@ class TestCareDisclosure(CareCase, TransactionCase):
         named = self._on_consent()  # any valid one of the kind
         named.action_decide()
         self.assertTrue(named.consent_id, "the decision names what it rests on")
-        for wrong in (
-            self._consent("health"),
-            self._consent(start=1),
-            self._consent(start=-10, end=-1),
+        for wrong, sentence in (
+            (self._consent("health"), "This needs the client's consent"),
+            (self._consent(start=1), "does not hold today"),
+            (self._consent(start=-10, end=-1), "does not hold today"),
         ):
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, sentence):
                 self._on_consent(wrong).action_decide()
         refused = self._on_consent(recipient_kind="health", outcome="refused", given=False)
         refused.action_decide()
@@ -176,7 +179,7 @@ class TestCareDisclosure(CareCase, TransactionCase):
             with self.assertRaises(AccessError):
                 self._disclosure(user)
         self.assertTrue(self._as(self.north_staff, disclosure).read(["recipient"]))
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Use Decide"):
             self._disclosure(self.north_staff, state="decided")
 
     def test_the_network_shows_whether_a_relative_may_be_told(self):

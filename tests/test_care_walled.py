@@ -195,11 +195,6 @@ class TestCareWalled(FileCase, TransactionCase):
     def _may(self, user, operation, record):
         return self._as(user, record).has_access(operation)
 
-    def _lockout(self, client, user):
-        return self.env["care.client.lockout"].create(
-            {"client_id": client.id, "user_id": user.id, "reason": "Släkt"}
-        )
-
     # ------------------------------------------------------------------
     # What the wall's SQL stands on
     # ------------------------------------------------------------------
