@@ -45,4 +45,7 @@ class TestCareCheckVisitStates(OncallCase, TransactionCase):
         ):
             with self.assertRaises(AccessError):
                 write()
+        self._lockout(self.astrid, self.oncall_staff)  # and is on duty still
+        with self.assertRaises(AccessError):
+            self._once_open(self.oncall_staff, visit).action_acknowledge()
         self._as(self.north_staff, visit).action_cancel()

@@ -52,7 +52,7 @@ class TestCareClientJournal(JournalCase, TransactionCase):
 
     def test_a_client_of_no_unit_of_mine(self):
         with self.assertRaises(AccessError):
-            self._write(self.north_staff, self.bo)
+            self._once_open(self.north_staff, self.bo).action_write_note()
         outsider = self._client("Utan", "Enhet")
         with self.assertRaises(UserError):
             outsider.action_write_note()
@@ -76,7 +76,7 @@ class TestCareClientJournal(JournalCase, TransactionCase):
         for user in (self.south_staff, self.south_manager, self.privacy_officer, self.care_admin):
             for verb in ("action_open_timeline", "action_print_journal", "action_verify_journal"):
                 with self.assertRaises(AccessError):
-                    getattr(self._as(user, self.astrid), verb)()
+                    getattr(self._once_open(user, self.astrid), verb)()
         action = self._as(self.north_staff, self.astrid).action_print_journal()
         self.assertEqual(
             (action["context"]["default_client_id"], action["context"]["default_unit_id"]),

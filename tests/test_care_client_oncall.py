@@ -50,7 +50,7 @@ class TestCareClientOncall(OncallCase, TransactionCase):
         )
         for user in (self.south_staff, self.oncall_staff, self.supporter):
             with self.assertRaises(AccessError):
-                self._as(user, self.astrid).action_order_check_visit()
+                self._once_open(user, self.astrid).action_order_check_visit()
 
     def test_the_buttons_show_this_client_s_alone(self):
         self._stay(self.cilla, self.north, -5)

@@ -191,7 +191,7 @@ class TestCareDisturbanceAccess(DisturbanceCase, TransactionCase):
         verbs = ["action_close", "action_reopen", "action_open_same_address"]
         for verb in verbs + [f"action_{step}" for step, _label in LADDER_STEPS]:
             with self.subTest(verb=verb), self.assertRaises(AccessError):
-                getattr(self._as(self.other_lead, self.case), verb)()
+                getattr(self._once_open(self.other_lead, self.case), verb)()
 
     def test_membership_opens_and_closes(self):
         member = self.oncall.member_ids.filtered(lambda m: m.user_id == self.oncall_staff)
@@ -214,6 +214,10 @@ class TestCareDisturbanceAccess(DisturbanceCase, TransactionCase):
                 self.env["ir.actions.report"].with_user(user)._render_qweb_html(name, kept.ids)
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._as(user, report).action_csv()
+        with self.assertRaises(AccessError):
+            self._once_open(self.other_lead, report).action_csv()
+        with self.assertRaises(AccessError):
+            self._as(self.other_lead, self.env[f"report.{name}"])._get_report_values(kept.ids)
 
     def test_a_lead_reports_what_the_own_team_has(self):
         self.assertEqual(self._report(self.oncall_lead).case_count, 1)
