@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
@@ -32,6 +33,16 @@ class TestCareAccessReview(ReviewCase, TransactionCase):
                     self._as(user, line).write({"judgement": "ok"})
                 with self.assertRaises(AccessError):
                     self._as(user, review).action_done()
+        elsewhere = self.env["res.company"].create({"name": "Omsorg Väst AB"})
+        officer = self._user(
+            "west_officer",
+            "social_care.group_privacy_officer",
+            company_id=elsewhere.id,
+            company_ids=[Command.set(elsewhere.ids)],
+        )
+        self._as(self.privacy_officer, line).action_ok()
+        with self.assertRaises(AccessError):
+            self._once_open(officer, review).action_done()
         row = self._as(self.privacy_officer, line).read()[0]
         for secret in ("Astrid", "Ek", "9987"):
             self.assertNotIn(secret, str(row))
@@ -96,8 +107,11 @@ class TestCareAccessReview(ReviewCase, TransactionCase):
                     self._as(user, record).copy()
         self._as(self.north_manager, line).action_ok()
         self._as(self.north_manager, review).action_done()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "The review is done"):
             self._as(self.privacy_officer, line).write({"judgement": "not_ok", "comment": "x"})
+        self._lockout(self.astrid, self.privacy_officer)
+        with self.assertRaises(AccessError):
+            self._once_open(self.privacy_officer, line).write({"judgement": "not_ok", "comment": "x"})
         self.env.flush_all()
         for statement in (
             SQL("UPDATE care_access_review_line SET judgement = 'not_ok' WHERE id = %s", line.id),
