@@ -132,6 +132,12 @@ class TestCarePlanFrozen(CarePlanCase, TransactionCase):
         cr.execute("UPDATE ir_attachment SET write_date = now() WHERE id = %s", [plan.document_id.id])
         self._refused_by_database("UPDATE care_plan SET ended_on = NULL WHERE id = %s", plan.id)
 
+    def test_a_part_stays_in_its_plan_before_anything_is_frozen_too(self):
+        plan, other = self._plan(), self._plan(self.bo, self.south)
+        for part in (plan.goal_ids, plan.line_ids):
+            with self.subTest(model=part._name), self.assertRaisesRegex(UserError, "stays in its plan"):
+                part.write({"plan_id": other.id})
+
     def test_documents_are_frozen_for_the_orm_too(self):
         plan = self._frozen_plan()
         document = plan.document_id
@@ -150,7 +156,7 @@ class TestCarePlanFrozen(CarePlanCase, TransactionCase):
         self._propose(plan)
         self._sign(plan, "client")
         self._as(self.anna, plan).action_return()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Somebody has signed this plan"):
             plan.sudo().unlink()
         self._refused_by_database("DELETE FROM care_plan WHERE id = %s", plan.id)
 
