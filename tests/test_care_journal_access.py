@@ -83,7 +83,7 @@ class TestCareJournalAccess(EmergencyCase, JournalCase, TransactionCase):
                 ),
             ]:
                 with self.subTest(user=user.login, method=method), self.assertRaises(AccessError):
-                    getattr(self._as(user, record), method)(*args)
+                    getattr(self._once_open(user, record), method)(*args)
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._draft(user)
             with self.subTest(user=user.login), self.assertRaises(AccessError):

@@ -172,8 +172,12 @@ class TestCareJournalEntry(JournalCase, TransactionCase):
         self.assertNotIn("Fortfarande fel", old.objections_text)
 
     def test_an_objection_is_fixed_at_once_and_never_on_a_draft(self):
-        with self.assertRaises(UserError):
-            self._objection(self._draft())
+        draft = self._draft()
+        with self.assertRaisesRegex(UserError, "Sign the note first"):
+            self._objection(draft)
+        theirs = self._once_open(self.north_colleague, draft)
+        with self.assertRaises(AccessError):
+            theirs.env["care.journal.objection"].create({"entry_id": draft.id, "body": "x"})
         objection = self._objection(self._signed())
         self.assertEqual(objection.noted_by_id, self.north_staff)
         for user in (self.north_staff, self.north_manager):

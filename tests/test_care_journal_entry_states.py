@@ -4,12 +4,12 @@ from odoo.tests import TransactionCase, tagged
 from ..models.care_journal_entry import ENTRY_TRANSITIONS
 from .common_journal import JournalCase
 
-# The public verbs, what they need besides a state, and the states that they may be used in.
+# The public verbs, what they need besides a state, the states that they may be used in, and what is said in others.
 VERBS = {
-    "action_sign": ({}, {"draft"}),
-    "action_discard": ({}, {"draft"}),
-    "action_amend": ({}, {"signed"}),
-    "action_strike": ({"reason": "Fel klient"}, {"signed"}),
+    "action_sign": ({}, {"draft"}, "This note is signed already"),
+    "action_discard": ({}, {"draft"}, "Only a draft of your own"),
+    "action_amend": ({}, {"signed"}, "Only a signed note that still holds"),
+    "action_strike": ({"reason": "Fel klient"}, {"signed"}, "that step can no longer be taken"),
 }
 
 
@@ -27,15 +27,17 @@ class TestCareJournalEntryStates(JournalCase, TransactionCase):
 
     def test_every_verb_in_every_state(self):
         for state in ENTRY_TRANSITIONS:
-            for verb, (arguments, states) in VERBS.items():
+            for verb, (arguments, states, sentence) in VERBS.items():
                 entry = self._in_state(state)
                 with self.subTest(state=state, verb=verb):
                     if state in states:
                         getattr(self._as(self.north_staff, entry), verb)(**arguments)
                         continue
-                    for mine in (self._as(self.north_staff, entry), self._as(self.north_staff, entry).sudo()):
-                        with self.assertRaises(UserError), self.cr.savepoint():
-                            getattr(mine, verb)(**arguments)
+                    mine = self._as(self.north_staff, entry)
+                    with self.assertRaises(UserError), self.cr.savepoint():
+                        getattr(mine, verb)(**arguments)
+                    with self.assertRaisesRegex(UserError, sentence), self.cr.savepoint():
+                        getattr(mine.sudo(), verb)(**arguments)
                     self.env.invalidate_all()
                     self.assertEqual(entry.state, state)
 
@@ -44,7 +46,7 @@ class TestCareJournalEntryStates(JournalCase, TransactionCase):
             self.south_staff, self.south_manager, self.oncall_staff, self.supporter, self.privacy_officer,
             self.care_admin,
         )  # fmt: skip
-        for verb, (arguments, states) in VERBS.items():
+        for verb, (arguments, states, _sentence) in VERBS.items():
             entry = self._in_state(min(states))
             for user in others:
                 with self.subTest(verb=verb, user=user.login), self.assertRaises(AccessError):
@@ -77,16 +79,31 @@ class TestCareJournalEntryStates(JournalCase, TransactionCase):
         new = self._as(self.north_staff, old)._amend()
         new.write({"body": "Rättat", "amend_reason": "Fel"})
         self._as(self.north_manager, old).action_strike("Fel klient")
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "struck or amended in the meantime"):
             self._as(self.north_staff, new).action_sign()
         self.assertEqual(old.state, "struck")
+
+    def test_an_author_who_is_locked_out_changes_nothing_more(self):
+        draft, signed = self._draft(), self._signed()
+        self._lockout(self.astrid, self.north_staff)
+        for entry, verbs in (
+            (draft, ("action_sign", "action_discard")),
+            (signed, ("action_amend", "action_strike")),
+        ):
+            for verb in verbs:
+                arguments = VERBS[verb][0]
+                with self.subTest(verb=verb), self.assertRaises(AccessError), self.cr.savepoint():
+                    getattr(self._once_open(self.north_staff, entry), verb)(**arguments)
+        self.env.invalidate_all()
+        self.assertEqual((draft.state, signed.state), ("draft", "signed"))
 
     def test_the_screens_of_a_correction(self):
         old, new = self._amended()
         reader = self._as(self.north_colleague, old)
         self.assertEqual(reader.action_open_replacement()["res_id"], new.id)
         self.assertEqual(self._as(self.north_colleague, new).action_open_replaced()["res_id"], old.id)
-        with self.assertRaises(AccessError):
-            self._as(self.south_staff, old).action_open_replacement()
+        for entry, verb in ((old, "action_open_replacement"), (new, "action_open_replaced")):
+            with self.assertRaises(AccessError):
+                getattr(self._once_open(self.south_staff, entry), verb)()
         action = self._as(self.north_colleague, new).action_open_objection()
         self.assertEqual(action["context"], {"default_entry_id": new.id})

@@ -60,6 +60,9 @@ class TestCareJournalReport(JournalCase, TransactionCase):
         for user in (self.south_staff, self.south_manager):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._wizard(user).action_print()
+        theirs = self._once_open(self.north_colleague, wizard)
+        with self.assertRaises(AccessError):
+            theirs.env["report.social_care.care_journal_report"]._get_report_values(wizard.ids)
 
     def test_another_unit_of_the_client_is_empty(self):
         self._stay(self.astrid, self.south, -5)
