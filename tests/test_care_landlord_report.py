@@ -96,6 +96,7 @@ class TestCareLandlordReport(RetentionCase, DisturbanceCase, TransactionCase):
         )
 
     def test_who_reads_it(self):
+        self.sent.action_pdf()  # it is made, and who asks is handed the file
         self.assertTrue(self._as(self.oncall_lead, self.sent).read(["content"]))
         other = self._unit("Andra jouren", kind="on_call")
         stranger = self._user("other_lead", "social_care.group_oncall_lead")
@@ -103,8 +104,9 @@ class TestCareLandlordReport(RetentionCase, DisturbanceCase, TransactionCase):
         for user in (stranger, self.oncall_staff, self.north_manager, self.care_admin, self.supporter):
             with self.assertRaises(AccessError):
                 self._as(user, self.sent).read(["content"])
-            with self.assertRaises(AccessError):
-                self._as(user, self.sent).action_pdf()
+            for verb in ("action_pdf", "action_csv"):
+                with self.assertRaises(AccessError):
+                    getattr(self._once_open(user, self.sent), verb)()
         with self.assertRaises(AccessError):
             self._report(stranger, unit_id=self.oncall.id)._kept()
 
