@@ -89,15 +89,16 @@ class TestCareAccessReview(ReviewCase, TransactionCase):
         self._read(self.south_staff, self.astrid)
         review = self._drawn()
         line = review.line_ids
-        for record, values in (
-            (line, {"user_id": self.north_staff.id}),
-            (line, {"no_relation": False}),
-            (line, {"judged_by_id": self.north_staff.id}),
-            (review, {"state": "done"}),
-            (review, {"pairs": 0}),
+        drawn, ended = "Only the judgement and the comment", "A review is finished with its button"
+        for record, values, sentence in (
+            (line, {"user_id": self.north_staff.id}, drawn),
+            (line, {"no_relation": False}, drawn),
+            (line, {"judged_by_id": self.north_staff.id}, drawn),
+            (review, {"state": "done"}, ended),
+            (review, {"pairs": 0}, ended),
         ):
             for user in (self.north_manager, self.privacy_officer):
-                with self.assertRaises(UserError), self.cr.savepoint():
+                with self.assertRaisesRegex(UserError, sentence), self.cr.savepoint():
                     self._as(user, record).write(values)
         for user in (self.north_manager, self.privacy_officer):
             for record in (review, line):

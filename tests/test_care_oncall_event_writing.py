@@ -40,14 +40,14 @@ class TestCareOncallEventWriting(OncallCase, TransactionCase):
 
     def test_no_event_without_an_open_shift(self):
         planned = self._shift(self.oncall_staff, start=30, state="planned")
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "has not been opened"):
             self._as(self.oncall_staff, planned).action_new_event()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "You are in no open shift"):
             self._as(self.oncall_staff, self.env["care.oncall.shift"]).action_new_event()
         self._as(self.oncall_lead, self.shift).action_close()
         for write in (
             lambda: self._as(self.oncall_staff, self.shift).action_new_event(),
             lambda: self._event(),
         ):
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "The shift is closed"):
                 write()

@@ -72,12 +72,15 @@ class TestCarePlanFrozen(CarePlanCase, TransactionCase):
         for record in (plan, plan | draft, goal, line, signature):
             with self.assertRaises(UserError):
                 record.sudo().unlink()
-        with self.assertRaises(UserError):
-            self.env["care.plan.goal"].sudo().create({"plan_id": plan.id, "name": "x"})
-        with self.assertRaises(UserError):
-            self.env["care.plan.line"].sudo().create({"plan_id": plan.id, "name": "x"})
-        with self.assertRaises(UserError):
-            self.env["care.signature"].sudo().create({"plan_id": plan.id, "role": "client"})
+        for model, vals, sentence in (
+            ("care.plan.goal", {"name": "x"}, "What is proposed or signed is not changed"),
+            ("care.plan.line", {"name": "x"}, "What is proposed or signed is not changed"),
+            ("care.signature", {"role": "client"}, "A signature is made by signing the plan"),
+        ):
+            with self.assertRaisesRegex(UserError, sentence):
+                self.env[model].sudo().create({"plan_id": plan.id, **vals})
+        with self.assertRaisesRegex(UserError, "A signature is made by signing the plan"):
+            signature.sudo().write({"outcome": "declined"})
 
     def test_the_database_refuses_every_change(self):
         plan = self._frozen_plan()

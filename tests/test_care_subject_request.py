@@ -360,16 +360,17 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
         part = self._released()
         item = part.item_ids[0]
         self.env.flush_all()
-        for act in (
-            lambda: part.sudo().write({"document": b"x"}),
-            lambda: part.sudo().unlink(),
-            lambda: part.action_collect(),
-            lambda: part.action_release(),
-            lambda: item.judge("hold", "Ångrat"),
-            lambda: part.sudo().request_id.unlink(),
-            lambda: part.write({"read_through": False}),
+        for act, sentence in (
+            (lambda: part.sudo().write({"document": b"x"}), "Use the buttons; they keep"),
+            (lambda: part.sudo().unlink(), "A request stays"),
+            (lambda: part.action_collect(), "This cannot be done now"),
+            (lambda: part.action_release(), "This cannot be done now"),
+            (lambda: item.judge("hold", "Ångrat"), "What was released is not changed"),
+            (lambda: item.sudo().write({"outcome": "hold"}), "Use the buttons to judge"),
+            (lambda: part.sudo().request_id.unlink(), "A request stays"),
+            (lambda: part.write({"read_through": False}), "What was released is not changed"),
         ):
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, sentence):
                 act()
         for query in (
             "UPDATE care_subject_part SET document = 'x' WHERE id = %s",
@@ -523,10 +524,9 @@ class TestCareSubjectAttack(SubjectCase, TransactionCase):
                     {"part_id": request.sudo().part_ids[0].id, "model": "care.client", "res_id": self.bo.id}
                 )
         part = self._part(request, self.north, self.north_manager)
-        with self.assertRaises(UserError):
-            part.write({"unit_id": self.south.id})
-        with self.assertRaises(UserError):
-            part.write({"state": "released"})
+        for vals in ({"unit_id": self.south.id}, {"state": "released"}):
+            with self.assertRaisesRegex(UserError, "Use the buttons; they keep"):
+                part.write(vals)
 
     def test_a_locked_out_manager_and_one_whose_membership_ended_see_nothing(self):
         part = self._collected()

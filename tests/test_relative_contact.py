@@ -109,7 +109,7 @@ class TestRelativeContact(RelativeCase, TransactionCase):
         contact = self._contact(self.relatives)
         with self.assertRaises(UserError):
             contact.unit_id = self.line
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "The documentation mode is the unit's"):
             contact.write({"mode": "none"})
 
     def test_the_display_name_is_no_name(self):

@@ -161,7 +161,7 @@ class TestRelativeNote(RelativeCase, TransactionCase):
             lambda: erasure.sudo().write({"erased": "x"}),
             lambda: erasure.sudo().unlink(),
         ):
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "stays on record"):
                 act()
         self._refused("DELETE FROM care_relative_erasure WHERE id = %s", erasure.id)
         self._refused("UPDATE care_relative_erasure SET done_at = NULL WHERE id = %s", erasure.id)
