@@ -75,3 +75,15 @@ class TestAccessVerbs(KindsCase, TransactionCase):
                     undone.rollback()
                 tried += 1
         self.assertGreater(tried, 100)
+
+    def test_a_report_asks_before_it_is_made(self):
+        """Odoo prints any report for whoever knows its address; what the template reads may lie in the cache."""
+        reports = self.env["ir.actions.report"].search([("report_name", "=like", "social_care.%")])
+        self.assertGreater(len(reports), 10)
+        for report in reports:
+            with self.subTest(report=report.report_name), self.cr.savepoint() as undone:
+                mine = self._closed(report.model)
+                mine = self._once_open(mine.env.user, mine)
+                with self.assertRaises(AccessError):
+                    mine.env[f"report.{report.report_name}"]._get_report_values(mine.ids)
+                undone.rollback()
