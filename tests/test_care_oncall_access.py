@@ -298,7 +298,10 @@ class TestCareOncallAccess(OncallCase, TransactionCase):
         for user in (self.north_staff, self.oncall_staff):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 self._as(user, handover).write({"body": "x"})
-            with self.assertRaises(UserError), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(UserError, "A handover is sent from an event"),
+                self.env.cr.savepoint(),
+            ):
                 self._as(user, self.env["care.handover"]).create(
                     {
                         "event_id": event.id,

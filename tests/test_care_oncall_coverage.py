@@ -103,4 +103,4 @@ class TestCareOncallCoverage(OncallCase, TransactionCase):
         alone = self._as(self.oncall_lead, lone).action_plan_shift()
         self.assertEqual(alone["res_id"], self.shift.id)
         with self.assertRaises(AccessError):
-            self._as(self.north_manager, gap).action_plan_shift()
+            self._once_open(self.north_manager, gap).action_plan_shift()

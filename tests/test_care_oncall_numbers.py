@@ -162,6 +162,10 @@ class TestCareOncallNumbers(OncallCase, TransactionCase):
         wizard = self._numbers(stranger)
         mine = self._numbers(self.oncall_lead)
         name = "social_care.care_oncall_numbers_report_document"
+        colleague = self._user("second_lead", "social_care.group_oncall_lead")
+        self._member(self.oncall, colleague)
+        with self.assertRaises(AccessError):  # what another lead has filled in, though of the same team
+            self._once_open(colleague, mine).action_csv()
         for user, numbers in ((stranger, wizard), (stranger, mine), (self.north_manager, mine)):
             with self.assertRaises(AccessError):
                 self._as(user, numbers).action_csv()

@@ -1,7 +1,7 @@
 from psycopg2.errors import CheckViolation
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -18,6 +18,21 @@ class TestCareOncallShift(OncallCase, TransactionCase):
         self.assertEqual((shift.state, action["res_id"]), ("open", shift.id))
         with self.assertRaises(UserError):
             self._as(self.oncall_staff, shift).action_open()
+        with self.assertRaisesRegex(UserError, "with the buttons"):
+            self._as(self.oncall_lead, shift).write({"state": "closed"})
+        later = self._shift(self.oncall_staff, start=3, state="planned")
+        with self.assertRaisesRegex(UserError, "can be opened an hour before"):
+            self._as(self.oncall_staff, later).action_open()
+
+    def test_whoever_has_left_the_team_opens_no_shift(self):
+        """Though they are in its crew still."""
+        self._as(self.oncall_lead, self.shift).action_close()
+        shift = self._shift(self.oncall_staff, start=0.5, state="planned")
+        member = self.oncall.member_ids.filtered(lambda member: member.user_id == self.oncall_staff)
+        member.date_to = self._day(-1)
+        with self.assertRaises(AccessError):
+            self._once_open(self.oncall_staff, shift).action_open()
+        self.assertEqual(shift.state, "planned")
 
     def test_the_first_screen_is_ones_shift(self):
         shifts = self._as(self.oncall_staff, self.env["care.oncall.shift"])

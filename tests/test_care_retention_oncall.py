@@ -30,6 +30,8 @@ class TestCareRetentionOncall(RetentionCase, OncallCase, TransactionCase):
         for record in (self.shift, self.told):
             with self.assertRaises(UserError):
                 record.sudo().unlink()
+        with self.assertRaisesRegex(UserError, "A handover is not deleted"):
+            team_handover.sudo().unlink()
         self._assert_refused(
             ("DELETE FROM care_oncall_event WHERE id = %s", (self.told.id,)),
             ("DELETE FROM care_oncall_shift WHERE id = %s", (self.shift.id,)),
