@@ -338,4 +338,4 @@ class TestCarePlan(CarePlanCase, TransactionCase):
         with self.assertRaises(UserError):
             plan.action_verify()
         with self.assertRaises(AccessError):
-            self._as(self.south_staff, plan).action_verify()
+            self._once_open(self.south_staff, plan).action_verify()

@@ -163,7 +163,7 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
         for role in ("client", "contact_person"):
             with self.assertRaises(AccessError):
                 self._sign(self.plan, role, method="portal")
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "A plan is signed by the client, a representative or"):
             self._sign(self.plan, "friend")
         signature = self._sign(self.plan, "client", method="paper", scan=PIXEL)
         self.assertTrue(signature.attachment_id.raw)
@@ -220,6 +220,14 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
             point.write({field.name: PIXEL})
             self.assertTrue(base64.b64decode(point[field.name]).startswith(b"\xff\xd8"), "a JPEG")
 
+    def test_a_contact_person_who_is_locked_out_signs_nothing(self):
+        self._lockout(self.astrid, self.anna)
+        for role in ("client", "contact_person"):
+            plan = self._once_open(self.anna, self.plan)
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                plan.action_sign(role, "agreed", "drawn", content_hash=plan.content_hash, image=PIXEL)
+        self.assertFalse(self.plan.signature_ids)
+
     def test_an_oral_answer_counts_when_the_second_has_confirmed(self):
         signature = self._sign(self.plan, "client", method="oral", witness_id=self.colleague.id)
         self._sign(self.plan, "contact_person")
@@ -232,7 +240,7 @@ class TestCarePlanSigning(CarePlanCase, TransactionCase):
         self.assertTrue(self._as(self.colleague, signature).waits_for_me)
         self._as(self.colleague, signature).action_confirm()
         self.assertEqual((self.plan.state, self.plan.agreement), ("active", "agreed"))
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "You have confirmed this already"):
             self._as(self.colleague, signature).action_confirm()
 
     def test_only_who_can_open_the_plan_hears_for_it(self):
