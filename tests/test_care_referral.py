@@ -80,8 +80,12 @@ class TestCareReferral(RelativeCase, TransactionCase):
         ):
             with self.assertRaises(AccessError):
                 self._send(user, **wrong)
-        for unit in (self.line, self.cards, self.south):
-            with self.assertRaises(UserError):
+        for unit, sentence in (
+            (self.line, "keeps no names"),
+            (self.cards, "keeps no names"),
+            (self.south, "Choose a relative-support unit"),
+        ):
+            with self.assertRaisesRegex(UserError, sentence):
                 self._send(unit_id=unit.id)
         self.assertEqual(self._send(self.oncall_staff, from_unit_id=self.oncall.id).state, "sent")
 
@@ -197,12 +201,13 @@ class TestCareReferral(RelativeCase, TransactionCase):
             {"sender_id": self.supporter.id},
             {"consent": False},
         ):
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "What was sent stays as it is"):
                 referral.write(values)
         for user in (self.north_staff, self.north_manager, self.other_supporter, self.privacy_officer):
             for verb in ("action_receive", "action_contacted", "action_close", "action_open_case"):
                 with self.assertRaises(AccessError):
-                    getattr(self._as(user, referral), verb)()
+                    getattr(self._once_open(user, referral), verb)()
+        referral = self._as(self.supporter, referral)
         referral.action_close("declined")
         for verb in ("action_receive", "action_contacted", "action_close"):
             with self.assertRaises(UserError):

@@ -132,6 +132,8 @@ class TestRelativeContact(RelativeCase, TransactionCase):
         for user in (self.north_manager, self.other_supporter):
             with self.assertRaises(AccessError):
                 self._as(user, case).action_close("better")
+            with self.assertRaises(AccessError):
+                self._once_open(user, case).write({"state": "closed"})
 
     def test_a_signed_note_is_frozen_and_corrected_by_another(self):
         case = self._case()
@@ -140,6 +142,8 @@ class TestRelativeContact(RelativeCase, TransactionCase):
         for act in (lambda: note.write({"body": "Nej"}), note.unlink, note.action_sign):
             with self.assertRaises(UserError):
                 act()
+        with self.assertRaises(AccessError):
+            self._once_open(self.other_supporter, note).write({"signed_at": False})
         action = note.action_correct()
         correction = self._supporter("care.relative.note").with_context(**action["context"]).create({})
         self.assertEqual(correction.replaces_id.id, note.id)
