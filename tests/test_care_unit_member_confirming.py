@@ -53,6 +53,11 @@ class TestCareUnitMemberConfirming(CareCase, TransactionCase):
         for user in (self.newcomer, self.care_admin, self.south_manager, self.north_staff, self.sysadmin):
             with self.assertRaises(AccessError):
                 self._as(user, member).action_confirm()
+        elsewhere = self.env["res.company"].create({"name": "Omsorg Väst AB"})
+        values = {"company_id": elsewhere.id, "company_ids": [Command.set(elsewhere.ids)]}
+        officer = self._user("west_officer", "social_care.group_privacy_officer", **values)
+        with self.assertRaises(AccessError):
+            self._once_open(officer, member).action_confirm()
         self._as(self.privacy_officer, member).action_confirm()
         self.assertTrue(self._opens())
 
