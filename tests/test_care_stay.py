@@ -261,7 +261,7 @@ class TestCareStay(CareCase, TransactionCase):
         partner = self.north_staff.partner_id
         text = {"body": "Astrid Ek mår dåligt", "subject": "Astrid Ek"}
         stay = self._as(self.north_manager, self.stay_astrid)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "There is no chat here"):
             stay.message_notify(partner_ids=partner.ids, **text)
         with by_app():
             message = stay.message_notify(
@@ -270,7 +270,9 @@ class TestCareStay(CareCase, TransactionCase):
         self.assertNotIn("Ek", f"{message.body} {message.subject} {message.attachment_ids.mapped('name')}")
         self.assertIn(self.astrid.reference, message.body)
         with by_app(), self.assertRaises(AccessError):
-            self._as(self.south_staff, self.stay_astrid).message_notify(partner_ids=partner.ids, **text)
+            self._once_open(self.south_staff, self.stay_astrid).message_notify(
+                partner_ids=partner.ids, **text
+            )
 
 
 @tagged("post_install", "-at_install")

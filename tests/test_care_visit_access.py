@@ -88,7 +88,7 @@ class TestCareVisitAccess(VisitCase, TransactionCase):
             ["client_id", "unit_id", "plan_id", "line_id", "date", "start", "stop"]
         )[0]
         for user in (self.north_staff, self.north_manager):
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "Visits come from the active plan"):
                 self._as(user, self.visits).create({**values, "lineage": 1})
             with self.assertRaises(AccessError):
                 self._as(user, self.today_visit).unlink()
