@@ -8,10 +8,12 @@ KIND=naming,routes ROLES=staff,portal DOOR='strike.entry_id$' (a pattern) narrow
 a database that has other apps beside the module.
 """
 
+import contextlib
 import os
 import random
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from common import CHECKOUT, USUAL_APPS, Problem, free_port, main, read_json, say, step, write_json
@@ -24,6 +26,11 @@ OUTSIDE = Path(__file__).parent / "outside" / "colleague.py"
 # The clients whose file is closed to all who attack, as it was and as it is.
 CLOSED = ("locked", "company")
 FOR_EVER = 10**6
+HOUR_PASSES = "SET session_replication_role = replica;" + ";".join(
+    f"UPDATE {table} SET {column} = {column} - interval '1 hour'"
+    f" WHERE {column} > now() AT TIME ZONE 'UTC' - interval '1 hour'"
+    for table, column in (("care_emergency_access", "date_from"), ("care_emergency_miss", "date"))
+)
 
 
 def attack(place, results, database, seconds=FOR_EVER):
@@ -77,12 +84,30 @@ def send_colleague(place, results, know):
         for process, address in servers:
             wait_until_ready(process, address, log)
         addresses = ",".join(address for _process, address in servers)
-        with step(f"Attacking it from outside (SEED={know['seed']})"):
+        with step(f"Attacking it from outside (SEED={know['seed']})"), hours_that_pass(place, know["database"]):
             subprocess.run([sys.executable, "-sE", OUTSIDE, addresses, knowledge, result], check=True)
     finally:
         for process, _address in servers:
             end_group(process)
     return read_json(result)
+
+
+@contextlib.contextmanager
+def hours_that_pass(place, database):
+    """Openings by emergency are slowed down: for the colleague an hour goes by each second."""
+    over = threading.Event()
+
+    def pass_on():
+        while not over.wait(1):
+            place.query(HOUR_PASSES, database=database)
+
+    clock = threading.Thread(target=pass_on)
+    clock.start()
+    try:
+        yield
+    finally:
+        over.set()
+        clock.join()
 
 
 def serve(place, database, log):

@@ -7,6 +7,8 @@ import re
 import threading
 from typing import NamedTuple
 
+from expected import personal_number
+
 MISSING = "missing"
 TEXT = ("char", "text", "html")
 TAMPERED = "intrång"  # in every text that we write
@@ -173,7 +175,11 @@ class Attacking:
             (r"model(_name)?$|^__model__$", model),
             (r"ids$", [ident] if in_json else str(ident)),
             (r"(^|_)id$|^(client|unit|record|oid)$", ident),
-            (r"^(identifier|key|number|reference)$", f"K-{ident}"),
+            (r"^(key|reference)$", f"K-{ident}"),
+            (
+                r"^(identifier|number)$",
+                self.random(parameter, model, number).choice((f"K-{ident}", personal_number(number))),
+            ),
             (r"domain$", [["id", "=", ident]] if in_json else f"[('id', '=', {ident})]"),
             (r"^(field|field_?name|fname)$", self.telling_field(model)),
             (r"^args$", [[ident]]),

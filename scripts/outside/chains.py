@@ -1,8 +1,10 @@
 """Steps after one another that somebody has once got in by, or could."""
 
 import json
+import time
 
 from attempts import TAMPERED, Attacking, rows
+from expected import personal_number
 
 # Where somebody once got through: always tried. The other models are sampled.
 NAMED = (
@@ -19,8 +21,7 @@ class Chains(Attacking):
     def attempts(self):
         for role in self.those("staff", "manager", "other_unit"):
             for target in self.closed_kinds(role, "care.client"):
-                if target not in ("locked", "company"):
-                    yield from self.by_emergency(role, target)
+                yield from self.by_emergency(role, target)
         for model in self.files():
             door = f"approve in one company, delete in another {model}"
             for role in self.those("officer_abroad"):
@@ -31,6 +32,13 @@ class Chains(Attacking):
             yield self.chain(role, door, "home", self.rename_then_sign(role))
 
     def by_emergency(self, role, target):
+        if target == "protected":
+            run = self.emergency_in_vain(role, "by its reference", lambda number: f"K-{self.ident(number)}")
+            yield self.chain(role, "open a protected file by reference care.client", target, run)
+        if target in ("locked", "company"):
+            run = self.emergency_in_vain(role, "by its personal number", personal_number)
+            yield self.chain(role, "open a closed file by emergency care.client", target, run)
+            return
         for model in self.files():
             if "client_id" in self.models[model]["fields"]:
                 door = f"open by emergency, then create {model}"
@@ -47,10 +55,27 @@ class Chains(Attacking):
                     yield self.chain(role, f"post on {model}", target, run, model, model in NAMED)
 
     def emergency(self, role, number):
+        """By the whole personal number, as often as it takes: attack.py lets an hour go by now and then."""
+        for _turn in range(5):
+            answer = self.ask_emergency(role, personal_number(number))
+            if not answer.refused:
+                break
+            time.sleep(1)
+        return answer
+
+    def ask_emergency(self, role, identifier):
         reason = "Klienten svarar inte och grannen hör rop"
         return self.doors.json2(
-            role, "care.emergency.access", "action_open", identifier=f"K-{self.ident(number)}", reason=reason
+            role, "care.emergency.access", "action_open", identifier=identifier, reason=reason
         )
+
+    def emergency_in_vain(self, role, how, identify):
+        def run(number):
+            if not self.ask_emergency(role, identify(number)).refused:
+                self.found(f"a file opens by emergency {how}")
+            self.doors.json2(role, "care.client", "read", ids=[self.ident(number)])
+
+        return run
 
     def emergency_then_read(self, role):
         def run(number):

@@ -13,10 +13,11 @@ import xmlrpc.client
 import zipfile
 from xml.parsers.expat import ExpatError
 
+from expected import personal_numbers
+
 MARK = re.compile(r"zq(\d{5})m(\d{3})q", re.IGNORECASE)
 MARK_IN_BASE64 = re.compile(r"enE[w-z0-5][A-Za-z0-9+/]{12}")
 REFERENCE = re.compile(r"\b(K|care_[a-z_]+)-(5\d{7})\b")
-PERSONAL_NUMBER = re.compile(r"\b0000120(\d{5})\b")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 
@@ -109,8 +110,8 @@ class Doors:
 
     def marks(self, text):
         found = {(int(number), self.know["columns"][int(column)]) for number, column in MARK.findall(text)}
-        for number in PERSONAL_NUMBER.findall(text):
-            found.add((int(number), "care.client.personal_number"))
+        for number in personal_numbers(text):
+            found.add((number, "care.client.personal_number"))
         for table, ident in REFERENCE.findall(text):
             model = "care.client" if table == "K" else self.table_of.get(table, table)
             found.add((int(ident) - self.know["start"], f"{model}.reference"))

@@ -4,6 +4,7 @@ A kind of client is seen from the unit where everybody below works. What a role 
 or a list of models, or of single columns, whose texts it may read.
 """
 
+import re
 from typing import NamedTuple
 
 KINDS = ("home", "elsewhere", "ended", "planned", "protected", "locked", "company", "relative")
@@ -87,6 +88,21 @@ MUST_SHOW = {
     "crew": ("care.client.card", "care.oncall.event"),
     "supporter": ("care.referral", "care.relative.case", "care.relative.note", "care.support.participant"),
 }
+
+
+def personal_number(number):
+    """A valid one, in which the client's number can be read."""
+    digits = f"0001{1 + number // 1000:02}{number % 1000:03}"
+    total = sum(sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(digits))
+    return f"19{digits}{-total % 10}"
+
+
+PERSONAL_NUMBER = re.compile(r"(?<!\d)190001(\d\d)-?(\d{3})\d(?!\d)")
+
+
+def personal_numbers(text):
+    """The numbers of the clients whose personal number stands in a text, with or without its hyphen."""
+    return [(int(day) - 1) * 1000 + int(serial) for day, serial in PERSONAL_NUMBER.findall(text)]
 
 
 def opened(opens, kind, column):

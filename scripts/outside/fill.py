@@ -8,7 +8,7 @@ import secrets
 from datetime import timedelta
 
 import psycopg2
-from expected import KINDS, ROLES  # beside this file
+from expected import KINDS, ROLES, personal_number  # beside this file
 from known import (
     file_models,
     known_defaults,
@@ -24,7 +24,7 @@ from odoo import SUPERUSER_ID, Command, fields
 from odoo.api import Environment
 
 START = 50_000_000
-MISSING = 99_000  # the number of a client who is not there
+MISSING = 27_000  # the number of a client who is not there, of the form that personal numbers hold
 # "zq", the client's number, "m", the column's, "q": twelve characters, so that base64 keeps them whole
 MARK_SQL = f"'zq' || lpad((p.id - {START})::text, 5, '0') || 'm%03dq'"
 # Who looked when, and a job's numbers: a demo record of them would be a lie, and they hold nothing of a person's.
@@ -171,10 +171,10 @@ class Fill:
             self.numbers[kind] = [number + 1, number + count]
             begins, ends = today + timedelta(days=begin), end and today + timedelta(days=end)
             for number in range(number + 1, number + count + 1):  # noqa: B020  counted on over the kinds
-                rows.append((START + number, unit.id, unit.company_id.id, begins, ends, protection))
+                rows.append((START + number, unit.id, unit.company_id.id, begins, ends, protection, personal_number(number)))
         self.cr.execute(
-            "CREATE TEMP TABLE population"
-            " (id int, unit_id int, company_id int, begins date, ends date, protection varchar)"
+            "CREATE TEMP TABLE population (id int, unit_id int, company_id int, begins date, ends date,"
+            " protection varchar, personal_number varchar)"
         )
         self.cr.execute_values("INSERT INTO population VALUES %s", rows)
         self.cr.execute("SET LOCAL session_replication_role = replica")  # the walls are not tried from within
@@ -332,7 +332,7 @@ class Fill:
 # The client's own row: what has a form to keep.
 CLIENT = {
     "reference": "'K-' || p.id",
-    "personal_number": "lpad((p.id - 38000000)::text, 12, '0')",  # 12 digits: 000012000000 and the client's number
+    "personal_number": "p.personal_number",
     "birth_date": "NULL",
     "phone_digits": "NULL",
     "protection_level": "p.protection",

@@ -364,8 +364,9 @@ class Alike(Attacking):
         return compare
 
     def plain(self, text, number):
-        """Without the number asked for, and without the trace that a server in debug mode adds."""
+        """Without the number asked for, the clock, and the trace that a server in debug mode adds."""
         text = re.sub(r'"debug": "(?:[^"\\]|\\.)*"', "", text)
+        text = re.sub(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?", "WHEN", text)
         return text.replace(str(self.ident(number)), "ID")
 
 
