@@ -81,6 +81,7 @@ READS = (
     "attachment",
 )
 EXPORTS = ("csv", "xlsx")  # of protected persons nothing leaves
+NOT_EXPORTED = ("care.oncall.event",)  # the team's log has readers, and leaves by no file
 FILE = ("care.client", "care.client.contact", "care.decision", "care.plan", "care.stay")
 MUST_SHOW = {
     "staff": (*FILE, "care.plan.line"),
@@ -103,6 +104,13 @@ PERSONAL_NUMBER = re.compile(r"(?<!\d)190001(\d\d)-?(\d{3})\d(?!\d)")
 def personal_numbers(text):
     """The numbers of the clients whose personal number stands in a text, with or without its hyphen."""
     return [(int(day) - 1) * 1000 + int(serial) for day, serial in PERSONAL_NUMBER.findall(text)]
+
+
+def proves(way, model):
+    """Whether an open record must show by this way."""
+    if way == "json1":  # it shows the columns of the list that a model's own action opens, and many have none
+        return model == "care.client"
+    return way in READS and not (way in EXPORTS and model in NOT_EXPORTED)
 
 
 def opened(opens, kind, column):

@@ -4,7 +4,7 @@ import json
 import re
 
 from attempts import GUESSES, MISSING, WAY_IN, Attacking, Attempt
-from expected import MUST_SHOW, READS
+from expected import MUST_SHOW, proves
 
 # Tried at every model with files, by name of the function below.
 CORE = ("read", "web_read", "search_read", "web_search_read", "export_data", "formatted_read_group", "aggregate",
@@ -63,7 +63,7 @@ class Ways(Attacking):
     def is_always_tried(self, role, model, target, way):
         """What proves that the attack can see anything, and every way to a client's own page."""
         shows = model in MUST_SHOW.get(role, ()) and self.is_open(role, target, model)
-        return shows and (way in READS or (model == "care.client" and target == "home"))
+        return shows and (proves(way, model) or (model == "care.client" and target == "home"))
 
     def at(self, function, role, model):
         return lambda number: function(role, model, self.ident(number), number)

@@ -51,7 +51,7 @@ class Naming(Attacking):
         for role, pointer in LAWFUL:
             model, _, field = pointer.rpartition(".")
             target_model = self.models[model]["fields"][field]["target"]
-            for target in self.open_kinds(role, target_model)[:1] if role in self.roles else ():
+            for target in self.those(role) and {"home", "relative"} & set(self.open_kinds(role, target_model)):
                 run = self.working(role, model, field, target_model)
                 yield self.chain(role, f"made {pointer}", target, run, target_model)
 
@@ -69,6 +69,9 @@ class Naming(Attacking):
         """Every field that can point at a file: by its type, or by a model's name beside an id."""
         yield from self.links(model).items()
         known = self.models[model]["fields"]
+        for field in self.fields(model, "one2many", "many2many"):
+            if known[field]["target"] in self.files():
+                yield field, known[field]["target"]
         pairs = [(f, known[f]["model_field"]) for f in self.fields(model, "many2one_reference")]
         pairs += [(f, f.replace("_id", "_model")) for f in self.fields(model, "integer") if f in ("res_id",)]
         for field, model_field in pairs:
@@ -99,7 +102,16 @@ class Naming(Attacking):
         link = self.models[model]["fields"][field]
         if "model_field" in link:
             vals[link["model_field"]] = target_model
-        return {**vals, field: self.ident(number)}
+        named = self.ident(number)
+        if link["type"] in ("one2many", "many2many"):
+            commands = [[1, named, {}]], [[4, named]], [[6, 0, [named]]]
+            named = self.random(model, field, self.here.attempt).choice(commands)
+        return {**vals, field: named}
+
+    def asked(self, role, model, field, target_model):
+        """What is asked of the new record: all of it, and all that can be told of the record it names."""
+        texts = {f: {} for f in ("display_name", *self.fields(target_model, "char", "text", "html"))}
+        return self.specification(role, model) | {field: {"fields": texts}}
 
     def dependents(self, model, field):
         """Texts of this model that are not its own: those may come from the record that is named."""
@@ -137,13 +149,17 @@ class Naming(Attacking):
                     role, model, "web_save", [], vals=vals, specification={name: {} for name in names}
                 )
                 done = done if answer.refused else "saved"
+        asked = self.asked(role, model, field, target_model)
+        self.call(role, model, "web_save", [], vals=vals, specification={field: asked[field]})
         return done
 
     def in_form(self, role, model, field, target_model, number):
         vals = self.naming(role, model, field, target_model, number)
-        spec = self.specification(role, model)
+        asked = self.asked(role, model, field, target_model)
         names = [
-            spec,
+            self.specification(role, model),
+            asked,
+            {field: asked[field]},
             *(
                 {field: {"fields": {"display_name": {}}}, other: {}}
                 for other in self.dependents(model, field)
