@@ -54,4 +54,14 @@ class CareClientLockout(models.Model):
     def _check_named(self, name, records):
         """A lockout opens nothing, and whoever decides on it opens no file."""
         if name != "client_id":
-            super()._check_named(name, records)
+            return super()._check_named(name, records)
+        return self._check_clients_of_companies(records)
+
+    @api.model
+    def _check_clients_of_companies(self, clients):
+        """Refuse those of other companies and those that do not exist, with one answer."""
+        # sudo: the privacy officer opens no file; only which are there comes back.
+        clients_sudo = clients.sudo().with_context(active_test=False)
+        found = clients_sudo.search([("id", "in", clients.ids), ("company_id", "in", self.env.companies.ids)])
+        if absent := clients - found:
+            raise self.env["ir.rule"]._make_access_error("read", absent)

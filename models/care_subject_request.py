@@ -146,7 +146,8 @@ class CareSubjectRequest(models.Model):
     def _check_named(self, name, records):
         """A request opens nothing, and the officer who registers it opens no file."""
         if name != "client_id":
-            super()._check_named(name, records)
+            return super()._check_named(name, records)
+        return self.env["care.client.lockout"]._check_clients_of_companies(records)
 
     def _make_parts(self):
         register = self.env["care.subject.register"]

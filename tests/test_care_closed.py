@@ -190,6 +190,34 @@ class TestCareClosed(AccessLogCase, JournalCase, EmergencyCase, TransactionCase)
         return (model._name, name) in {("care.oncall.event", "client_id")} or user == self.privacy_officer
 
     @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_who_names_without_opening_learns_nothing_of_other_companies(self):
+        """An officer names clients whose file is shut; another company's is as one that does not exist."""
+        other = self.env["res.company"].create({"name": "Annan AB"})
+        far = self._client("Fjärran", "Person", company_id=other.id)
+        mine, missing = self.astrid.id, far.id + 1000
+        named = set()
+        for model, name, comodel in self._naming(self.privacy_officer):
+            if comodel._name != "care.client" or model._fields[name].type != "many2one":
+                continue
+            model = self._as(self.privacy_officer, model)
+            spec = {name: {"fields": {"display_name": {}}}}
+            for by, call in (
+                ("default", lambda m, n, s: m.default_get([n])),
+                ("form", lambda m, n, s: m.onchange({}, [], s)),
+            ):
+                answers = []
+                for id_ in (far.id, missing):
+                    asking = model.with_context(**{f"default_{name}": id_})
+                    with self.subTest(model=model._name, field=name, by=by), self.assertRaises(AccessError) as no:
+                        call(asking, name, spec)
+                    answers.append(str(no.exception).replace(str(id_), "N"))
+                self.assertEqual(*answers)
+            if not model._fields[name].readonly:
+                answer = model.with_context(**{f"default_{name}": mine}).onchange({}, [], spec)
+                named.add((model._name, answer["value"][name]["display_name"]))
+        self.assertIn(("care.client.lockout", self.astrid.reference), named)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
     def test_a_closed_name_leaves_a_line(self):
         strike = self._as(self.newcomer, self.env["care.journal.strike"])
         with self.assertRaises(AccessError):
