@@ -51,7 +51,7 @@ class Naming(Attacking):
         for role, pointer in LAWFUL:
             model, _, field = pointer.rpartition(".")
             target_model = self.models[model]["fields"][field]["target"]
-            for target in self.those(role) and {"home", "relative"} & set(self.open_kinds(role, target_model)):
+            for target in self.open_kinds(role, target_model)[:1] if role in self.roles else ():
                 run = self.working(role, model, field, target_model)
                 yield self.chain(role, f"made {pointer}", target, run, target_model)
 
