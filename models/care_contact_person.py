@@ -37,7 +37,6 @@ class CareContactPerson(models.Model):
     )
 
     @api.depends("employee_id")
-    @own_work()
     def _compute_display_name(self):
         for contact, contact_sudo in zip(self, self.sudo(), strict=True):
             contact.display_name = contact_sudo.employee_id.name  # a colleague's name, no client's

@@ -48,7 +48,6 @@ class CareJournalChain(models.Model):
         )
 
     @api.depends("client_id", "unit_id")
-    @own_work()
     def _compute_display_name(self):
         """References alone, for the privacy officer's activities."""
         for chain in self.sudo():

@@ -35,7 +35,6 @@ class CareRelativeFollowup(models.Model):
     _list_idx = models.Index("(case_id, date DESC, id DESC)")
 
     @api.depends("case_id", "date")
-    @own_work()
     def _compute_display_name(self):
         for followup in self:
             followup.display_name = f"{followup.case_id.sudo().reference} {followup.date or ''}"

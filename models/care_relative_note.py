@@ -53,7 +53,6 @@ class CareRelativeNote(models.Model):
         )
 
     @api.depends("case_id", "event_at")
-    @own_work()
     def _compute_display_name(self):
         for note in self:
             note.display_name = (

@@ -39,7 +39,6 @@ class CareSupportSession(models.Model):
     _unit_idx = models.Index("(unit_id, date)")
 
     @api.depends("group_id", "number")
-    @own_work()
     def _compute_display_name(self):
         for session in self:
             session.display_name = f"{session.group_id.sudo().name or ''} {session.number or ''}".strip()

@@ -30,7 +30,6 @@ class CareWalled(models.AbstractModel):
     locked_out = fields.Boolean(store=False, search="_search_locked_out", exportable=False)
     shielded = fields.Boolean(store=False, search="_search_shielded", exportable=False)
 
-    @own_work()
     def _compute_display_name(self):
         """Odoo reads display names as superuser and stores them in activities: never a name."""
         clients_sudo = self.sudo()[self._wall_client]

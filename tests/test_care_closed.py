@@ -1,9 +1,12 @@
 """Closed rows stay closed: in the cache that user and superuser share, by name in a many2one, behind sudo()."""
 
+from unittest.mock import patch
+
 import psycopg2
 
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
+from odoo.service.server import thread_local
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -290,6 +293,22 @@ class TestCareClosed(AccessLogCase, JournalCase, EmergencyCase, TransactionCase)
         self.assertEqual(self._as(self.privacy_officer, self.bo).sudo().lastname, "Al")
         self.env.invalidate_all()
         self.assertEqual(self.bo.with_user(SUPERUSER_ID).sudo().lastname, "Al")
+
+    def test_a_display_name_is_told_at_every_door(self):
+        """Odoo's inbox, for one, reads it as superuser of whatever record a message hangs on."""
+        told = set()
+        with patch.object(thread_local, "rpc_model_method", "mail.message.search_read", create=True):
+            for model in self._all_closed():
+                if found := model.search([], limit=1):
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    with self.subTest(model=model._name):
+                        name = found.with_user(self.newcomer).sudo().display_name
+                        told.add(model._name)
+                        self.assertNotIn("Kanariefågel", name or "")
+            with self.assertRaises(AccessError):
+                self._as(self.newcomer, self.bo).sudo().lastname  # noqa: B018
+        self.assertGreater(len(told), 5)
 
     def test_a_refused_superuser_leaves_a_line(self):
         designer = self._user("designer", "base.group_user,base.group_system")
