@@ -229,6 +229,11 @@ class CareClosed(models.AbstractModel):
             self.env["res.users"].browse(person_id)._get_group_ids()
         )
 
+    def _get_redirect_suggested_company(self):
+        """For the link in an e-mail, which leads to the login or asks for access itself."""
+        with own_work(anyone=True):
+            return super()._get_redirect_suggested_company()
+
     @api.model
     def _is_chatting(self):
         """Odoo's chatter writes its notes as superuser, when it has asked for access."""

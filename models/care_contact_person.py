@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..tools.own_work import own_work
-
 
 class CareContactPerson(models.Model):
     """The member of staff who is a client's contact person (kontaktman), or the deputy, in a unit."""

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import frozen, keyed_hash
-from ..tools.own_work import own_work
 
 START = "0" * 64
 

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ..tools.own_work import own_work
 from .care_neutral import ALL
 
 

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import frozen
-from ..tools.own_work import own_work
 from .care_neutral import ALL
 
 NOTE_CONTENT = (

@@ -3,8 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.own_work import own_work
-
 
 class CareSupportSession(models.Model):
     """A meeting of a support group, and how many came."""

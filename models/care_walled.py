@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.own_work import own_work
-
 
 class CareWalled(models.AbstractModel):
     """The wall around every record that concerns a client.

@@ -84,7 +84,10 @@ def send_colleague(place, results, know):
         for process, address in servers:
             wait_until_ready(process, address, log)
         addresses = ",".join(address for _process, address in servers)
-        with step(f"Attacking it from outside (SEED={know['seed']})"), hours_that_pass(place, know["database"]):
+        with (
+            step(f"Attacking it from outside (SEED={know['seed']})"),
+            hours_that_pass(place, know["database"]),
+        ):
             subprocess.run([sys.executable, "-sE", OUTSIDE, addresses, knowledge, result], check=True)
     finally:
         for process, _address in servers:

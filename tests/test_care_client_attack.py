@@ -190,6 +190,7 @@ class TestCareClientAttack(AttackCase, HttpCase):
             body = {"jsonrpc": "2.0", "method": "call", "id": 0, "params": params}
             yield what, lambda url=url, body=body: self.url_open(url, json=body)
 
+    @mute_logger("odoo.http")  # nobody posts on a stay
     def test_routes_of_lawful_use(self):
         self.authenticate("north_manager", "north_manager")
         shown = {}
@@ -198,6 +199,12 @@ class TestCareClientAttack(AttackCase, HttpCase):
         file = self.current["ir.attachment"][0]
         for what in (f"/web/content/{file.id}", "export csv []", "messages", "/json/1/clients"):
             self.assertTrue(shown[what], f"{what}: {shown}")
+        for record in (self.current["care.client"], self.current["care.stay"]):
+            link = self.url_open(f"/mail/view?model={record._name}&res_id={record.id}")
+            self.assertIn(f"/odoo/{record._name}/{record.id}", link.url, "the link in an e-mail")
+        self.logout()
+        link = self.url_open(f"/mail/view?model=care.stay&res_id={self.current['care.stay'].id}")
+        self.assertIn("/web/login", link.url)
 
     def test_nothing_outside_points_at_a_file(self):
         """Relations lead from the file outwards, never from a contact, user, employee or unit into it."""

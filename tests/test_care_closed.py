@@ -211,7 +211,10 @@ class TestCareClosed(AccessLogCase, JournalCase, EmergencyCase, TransactionCase)
                 answers = []
                 for id_ in (far.id, missing):
                     asking = model.with_context(**{f"default_{name}": id_})
-                    with self.subTest(model=model._name, field=name, by=by), self.assertRaises(AccessError) as no:
+                    with (
+                        self.subTest(model=model._name, field=name, by=by),
+                        self.assertRaises(AccessError) as no,
+                    ):
                         call(asking, name, spec)
                     answers.append(str(no.exception).replace(str(id_), "N"))
                 self.assertEqual(*answers)

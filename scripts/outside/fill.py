@@ -171,7 +171,17 @@ class Fill:
             self.numbers[kind] = [number + 1, number + count]
             begins, ends = today + timedelta(days=begin), end and today + timedelta(days=end)
             for number in range(number + 1, number + count + 1):  # noqa: B020  counted on over the kinds
-                rows.append((START + number, unit.id, unit.company_id.id, begins, ends, protection, personal_number(number)))
+                rows.append(
+                    (
+                        START + number,
+                        unit.id,
+                        unit.company_id.id,
+                        begins,
+                        ends,
+                        protection,
+                        personal_number(number),
+                    )
+                )
         self.cr.execute(
             "CREATE TEMP TABLE population (id int, unit_id int, company_id int, begins date, ends date,"
             " protection varchar, personal_number varchar)"
