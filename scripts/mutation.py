@@ -24,9 +24,9 @@ from pathlib import Path
 import psycopg2
 
 from odoo import sql_db
+from odoo.models import Constraint, UniqueIndex
 from odoo.modules import module as odoo_module
 from odoo.modules.registry import Registry
-from odoo.models import Constraint, UniqueIndex
 from odoo.tests.common import HttpCase, TransactionCase
 from odoo.tests.result import OdooTestResult
 from odoo.tools import SQL, config
