@@ -94,6 +94,13 @@ class TestRelativeContact(RelativeCase, TransactionCase):
         self.assertTrue(form.alias.startswith("K-"))
         self.assertEqual(form.save().mode, "pseudonym")
 
+    def test_nobody_is_no_case_and_no_participant(self):
+        with self.assertRaisesRegex(UserError, "a card number that the relative holds"):
+            self._supporter("care.relative.case").create({"unit_id": self.relatives.id})
+        group = self.env["care.support.group"].create({"unit_id": self.relatives.id, "name": "Onsdagar"})
+        with self.assertRaisesRegex(UserError, "a card number that the person holds"):
+            self._supporter("care.support.participant").create({"group_id": group.id})
+
     def test_a_note_needs_a_case_of_the_same_unit(self):
         case = self._case()
         contact = self._contact(self.relatives, case_id=case.id, note="Sov bättre")
@@ -119,7 +126,7 @@ class TestRelativeContact(RelativeCase, TransactionCase):
 
     def test_a_case_is_closed_and_opened_by_its_verbs(self):
         case = self._as(self.supporter, self._case())
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Use Close or Reopen"):
             case.write({"state": "closed"})
         case.action_close("better")
         self.assertEqual((case.state, case.outcome, case.date_closed), ("closed", "better", self.today))

@@ -45,7 +45,7 @@ class TestSupportGroup(RelativeCase, TransactionCase):
         self.assertEqual((self.group.taken, self.group.waiting, self.group.free), (2, 1, 0))
         with self.assertRaises(UserError):
             people[2].action_give_place()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "The group has no free place"):
             self._as(self.supporter, self.group).action_next_in_line()
         people[0].action_leave()
         self._as(self.supporter, self.group).action_next_in_line()
@@ -73,7 +73,7 @@ class TestSupportGroup(RelativeCase, TransactionCase):
 
     def test_a_group_moves_by_its_verbs(self):
         group = self._as(self.supporter, self.group)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Use Start or End"):
             group.write({"state": "open"})
         group.action_start()
         group.action_end()
@@ -83,15 +83,15 @@ class TestSupportGroup(RelativeCase, TransactionCase):
         for user in (self.north_manager, self.other_supporter):
             for verb in ("action_start", "action_end", "action_invite", "action_next_in_line"):
                 with self.assertRaises(AccessError):
-                    getattr(self._as(user, group), verb)()
+                    getattr(self._once_open(user, group), verb)()
 
     def test_a_participant_s_place_is_not_written_but_given(self):
         person = self._person()
         for values in ({"state": "joined"}, {"number": 9}, {"invited_on": self.today}):
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "they keep count of the places"):
                 person.write(values)
         with self.assertRaises(AccessError):
-            self._as(self.north_manager, person).action_give_place()
+            self._once_open(self.other_supporter, person).action_give_place()
 
     def test_the_letter_and_the_list(self):
         person = self._person(street="Ekvägen 1", zip="241 30", city="Ekeby")
