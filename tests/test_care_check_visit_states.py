@@ -30,6 +30,10 @@ class TestCareCheckVisitStates(OncallCase, TransactionCase):
         for vals in ({"state": "done"}, {"event_id": 1}, {"outcome": "x"}):
             with self.assertRaises(UserError):
                 self._visit().write(vals)
+            with self.assertRaisesRegex(UserError, "A visit is first ordered"):
+                self._as(self.north_staff, self.env["care.check.visit"]).create(
+                    {"client_id": self.astrid.id, "unit_id": self.north.id, **vals}
+                )
 
     def test_who_may_do_what(self):
         visit = self._visit()

@@ -56,6 +56,12 @@ class TestCareJournalFrozen(JournalCase, TransactionCase):
         chain = self._as(self.privacy_officer, self._chain()).with_context(lang="en_US")
         with self.assertRaisesRegex(UserError, "written by signing alone"):
             chain.write({"link_count": 0})
+        for model, sentence in (
+            ("care.journal.chain", "A chain is made by the first note"),
+            ("care.journal.link", "Links are made by signing"),
+        ):
+            with self.assertRaisesRegex(UserError, sentence):
+                self._as(self.north_manager, self.env[model]).create({})
 
     def test_the_database_refuses_every_change(self):
         old, new = self._amended()

@@ -286,7 +286,7 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
     def test_nothing_is_released_before_what_tells_of_others_is_judged_and_the_texts_are_read(self):
         part = self._collected()
         self.assertTrue(part.to_judge_count)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Judge each of them first"):
             part.action_release()
         self._judge_all(part)
         part.read_through = False
@@ -515,11 +515,11 @@ class TestCareSubjectAttack(SubjectCase, TransactionCase):
     def test_nobody_makes_a_part_or_a_record_by_hand(self):
         request = self._request()
         for user in (self.north_manager, self.privacy_officer):
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "the units' parts are made then"):
                 self._as(user, self.env["care.subject.part"]).create(
                     {"request_id": request.id, "unit_id": self.south.id}
                 )
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "Records are collected, not written"):
                 self._as(user, self.env["care.subject.item"]).create(
                     {"part_id": request.sudo().part_ids[0].id, "model": "care.client", "res_id": self.bo.id}
                 )
