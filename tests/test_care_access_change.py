@@ -239,7 +239,7 @@ class TestCareAccessChange(CareCase, TransactionCase):
             with self.assertRaises(AccessError):
                 self._as(user, change).read()
             with self.assertRaises(AccessError):
-                self._as(user, change).action_see()
+                self._once_open(user, change).action_see()
         for user in (self.sysadmin, self.privacy_officer):
             for attack in (
                 lambda u=user: self._as(u, change).write({"after": "x"}),
