@@ -261,7 +261,7 @@ class TestCareStay(CareCase, TransactionCase):
         partner = self.north_staff.partner_id
         text = {"body": "Astrid Ek mår dåligt", "subject": "Astrid Ek"}
         stay = self._as(self.north_manager, self.stay_astrid)
-        with self.assertRaisesRegex(UserError, "There is no chat here"):
+        with self.assertRaisesRegex(UserError, "Messages may leave the file by e-mail"):
             stay.message_notify(partner_ids=partner.ids, **text)
         with by_app():
             message = stay.message_notify(
