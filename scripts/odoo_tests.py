@@ -105,7 +105,7 @@ def look_at_our_module_only():
 
 def class_name(test):
     """`test_care_plan.TestCarePlan`; of another module than ours, with that before it."""
-    module, file = type(test).__module__.split(".")[2::2]
+    _odoo, _addons, module, *_folders, file = type(test).__module__.split(".")
     return f"{'' if module == MODULE else module + '.'}{file}.{type(test).__name__}"
 
 
