@@ -88,6 +88,8 @@ class TestCareDisclosure(CareCase, TransactionCase):
 
     def test_decided_is_frozen_and_a_correction_points_at_it(self):
         disclosure = self._disclosure()
+        with self.assertRaisesRegex(UserError, "not decided yet"):
+            disclosure.action_correct()
         disclosure.action_decide()
         self.env.flush_all()
         for act, sentence in (

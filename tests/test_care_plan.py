@@ -287,6 +287,10 @@ class TestCarePlan(CarePlanCase, TransactionCase):
         review.result_ids.write({"state": "achieved", "nearness": 9, "note": "Bakar själv"})
         review.action_done()
         self.assertEqual(plan.goal_ids.mapped("state"), ["achieved"])
+        with self.assertRaisesRegex(UserError, "signed already"):
+            review.action_done()
+        with self.assertRaisesRegex(UserError, "A review stays with its plan"):
+            review.write({"plan_id": self._plan(self.bo, self.south).id})
         self.assertEqual(plan.goal_ids.evaluation, "Bakar själv")
         self.assertEqual(plan.next_review_date, review.next_review_date)
         for record, vals in ((review, {"body": "x"}), (review.result_ids, {"nearness": 1})):

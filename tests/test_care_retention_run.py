@@ -133,6 +133,9 @@ class TestCareRetentionRun(CarePlanCase, TransactionCase):
         self.assertFalse(run.first_approver_id)
         with self.assertRaisesRegex(UserError, "Use the buttons"):
             mine.write({"state": "proposed"})
+        elsewhere = self.env["res.company"].create({"name": "Omsorg Norr AB"})
+        with self.assertRaisesRegex(UserError, "A run stays in its company"):
+            run.sudo().write({"company_id": elsewhere.id})
         for verb in ("action_propose", "action_approve"):
             getattr(mine, verb)()
             with self.assertRaisesRegex(UserError, "Two persons must have approved"):
