@@ -109,15 +109,19 @@ def ruff_formatting(tools):
 
 
 def pylint_odoo(tools):
-    # from the addons folder, where the module has its own name whatever the checkout is called
-    return tools.call(
-        "pylint",
-        f"--rcfile={CHECKOUT}/.pylintrc",
-        "--disable=missing-readme,missing-return",  # README.md is ours; a compute returns nothing
-        "-j1",
-        MODULE,
-        cwd=tools.prepared.addons_link,
+    # README.md is ours; a compute returns nothing
+    off = "--disable=missing-readme,missing-return"
+    runs = (
+        [off, "--ignore-paths=.*/tests/.*", MODULE],
+        [
+            f"{off},translation-required",
+            f"{MODULE}/tests",
+        ],  # it takes the folders in tests/ for the app's own code
     )
+    # from the addons folder, where the module has its own name whatever the checkout is called
+    common = ["pylint", f"--rcfile={CHECKOUT}/.pylintrc", "-j1"]
+    done = [tools.call(*common, *run, cwd=tools.prepared.addons_link) for run in runs]
+    return all(good for good, _text in done), "\n".join(text for _good, text in done if text)
 
 
 def odoo_pylint_rules(tools):

@@ -4,7 +4,7 @@ from .common_emergency import EmergencyCase
 from .common_file import FileCase
 from .common_journal import JournalCase
 from .common_oncall import OncallCase
-from .relative_common import RelativeCase
+from .common_relative import RelativeCase
 
 TEXT = "Astrid Ek mår dåligt"
 TODO = "mail.mail_activity_data_todo"

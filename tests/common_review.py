@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.tools import SQL
 
-from ..models.care_access_review_line import SIGNS
+from ..models.privacy.care_access_review_line import SIGNS
 from .common_oncall import OncallCase
 
 

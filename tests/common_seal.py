@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo import fields
 
-from ..models.care_access_log_writing import Line
+from ..models.access_log.care_access_log_writing import Line
 from .common import CareCase
 
 

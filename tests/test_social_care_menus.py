@@ -3,8 +3,8 @@ from lxml import etree
 from odoo.tests import Form, TransactionCase, tagged
 
 from .common_oncall import OncallCase
-from .relative_common import RelativeCase
-from .test_care_subject_request import SubjectCase
+from .common_relative import RelativeCase
+from .rights.test_care_subject_request import SubjectCase
 
 LISTS = ("list", "kanban", "calendar")
 

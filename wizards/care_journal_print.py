@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..models.care_journal_entry import ENTRY_KINDS
+from ..models.journal.care_journal_entry import ENTRY_KINDS
 
 
 class CareJournalPrint(models.TransientModel):

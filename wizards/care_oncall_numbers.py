@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..models.care_relative_report_small import SMALL_CELL
+from ..models.relatives.care_relative_report_small import SMALL_CELL
 from ..tools.csv_text import csv_bytes
 from ..tools.midnight import limits
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ..models.care_neutral import RELATIONS
-from ..models.care_referral import CONSENT_HOW
+from ..models.relatives.care_neutral import RELATIONS
+from ..models.relatives.care_referral import CONSENT_HOW
 
 
 class CareReferralSend(models.TransientModel):

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..models.care_subject_part import HOW
+from ..models.rights.care_subject_part import HOW
 
 
 class CareSubjectHandOver(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from ..models.care_subject_request import ASKED_BY
+from ..models.rights.care_subject_request import ASKED_BY
 
 
 class CareSubjectOpen(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..models.care_neutral import MODES, STRICTNESS
+from ..models.relatives.care_neutral import MODES, STRICTNESS
 
 
 class CareUnitModeChange(models.TransientModel):

@@ -1,0 +1,222 @@
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _lang_get
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from ...tools import personal_number as pnr
+
+# Only a manager changes these: two decide who opens the file, and whoever writes personal numbers
+# learns from the refusal of a duplicate who is a client.
+MANAGER_FIELDS = {"protection_level", "intake_unit_id", "personal_number", "personal_number_written"}
+
+
+class CareClient(models.Model):
+    """A person who gets support. Never a contact: being a client is itself secret."""
+
+    _name = "care.client"
+    _description = "Client"
+    _inherit = ["care.walled"]
+    _order = "reference"
+    _check_company_auto = True
+    _wall_client = "id"
+    _wall_unit = None
+    _wall_exportable = {
+        "id", ".id", "reference", "listed_name", "company_id", "protection_level", "stay_ids", "lang",
+    }  # fmt: skip
+
+    # Who
+    reference = fields.Char(readonly=True, copy=False)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    firstname = fields.Char("First Name")
+    lastname = fields.Char("Last Name", required=True)
+    name = fields.Char(compute="_compute_name", store=True, precompute=True)
+    listed_name = fields.Char(
+        "Client",
+        compute="_compute_listed_name",
+        store=True,
+        precompute=True,
+        help="How lists show the client: a protected person by the reference alone.",
+    )
+    protection_level = fields.Selection(
+        [
+            ("none", "None"),
+            ("marked", "Confidentiality marking"),
+            ("registered", "Protected registration"),
+            ("new_identity", "New identity"),
+        ],
+        "Protection",
+        required=True,
+        default="none",
+        help="From confidentiality marking upwards only contact persons and the unit's managers open the"
+        " file, and name, address and phone never leave it.",
+    )
+    is_protected = fields.Boolean(compute="_compute_is_protected")
+
+    # How to reach them
+    phone = fields.Char()
+    email = fields.Char()
+    street = fields.Char()
+    street2 = fields.Char()
+    zip = fields.Char("ZIP")
+    city = fields.Char()
+    lang = fields.Selection(_lang_get, "Language", default=lambda self: self.env.lang)
+    interpreter_needed = fields.Boolean("Needs an Interpreter")
+    interpreter_language = fields.Char("Interpreter's Language", help="The language that the client speaks.")
+    communication = fields.Text(help="How to speak with the client: language, pictures, hearing, pace.")
+
+    # Where
+    intake_unit_id = fields.Many2one(
+        "care.unit",
+        "Intake at",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('regime', '=', 'assessed'), ('kind', '!=', 'on_call')]",
+        help="While the client is at intake the managers of this unit open the file.",
+    )
+    stay_ids = fields.One2many("care.stay", "client_id", "Stays")
+    contact_person_ids = fields.One2many("care.contact.person", "client_id", "Contact Persons")
+    contact_ids = fields.One2many("care.client.contact", "client_id", "Network")
+    decision_ids = fields.One2many("care.decision", "client_id", "Decisions")
+    consent_ids = fields.One2many("care.consent", "client_id", "Consents")
+    lockout_ids = fields.One2many(
+        "care.client.lockout",
+        "client_id",
+        "Lockouts",
+        groups="social_care.group_care_manager,social_care.group_privacy_officer",
+    )
+    _reference_uniq = models.UniqueIndex(
+        "(company_id, reference)", "Another client of this company has this reference."
+    )
+    _reference_given = models.Constraint("CHECK (reference <> '')", "A client has a reference.")
+    _name_idx = models.Index("(listed_name)")
+    _protected_idx = models.Index("(id) WHERE protection_level <> 'none'")
+
+    @api.depends("reference")
+    def _compute_display_name(self):
+        """Always the reference: Odoo reads display names as superuser and stores them in activities."""
+        for client in self:
+            client.display_name = client.reference
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find by name (each word), personal number in any form, or reference."""
+        if operator == "in":
+            return Domain.OR(self._search_display_name("=", text) for text in value)
+        if operator not in ("=", "ilike", "like", "=ilike", "=like") or not isinstance(value, str):
+            return NotImplemented
+        if number := pnr.normalise(value):
+            return Domain("personal_number", "=", number)
+        words = value.split()
+        if operator in ("=", "=ilike", "=like"):
+            return Domain("reference", operator, value) | Domain("name", operator, value)
+        return Domain("reference", operator, value) | Domain.AND(
+            Domain("name", operator, word) for word in words
+        )
+
+    @api.depends("firstname", "lastname")
+    def _compute_name(self):
+        for client in self:
+            client.name = " ".join(filter(None, [client.firstname, client.lastname]))
+
+    @api.depends("firstname", "lastname", "protection_level", "reference")
+    def _compute_listed_name(self):
+        for client in self:
+            if client.is_protected:
+                client.listed_name = client.reference
+            else:
+                client.listed_name = ", ".join(filter(None, [client.lastname, client.firstname]))
+
+    @api.depends("protection_level")
+    def _compute_is_protected(self):
+        for client in self:
+            client.is_protected = client.protection_level not in (False, "none")
+
+    @api.model
+    def default_get(self, fields):
+        """Whoever manages one unit admits clients to that unit."""
+        values = super().default_get(fields)
+        if "intake_unit_id" in fields and "intake_unit_id" not in values:
+            members = self.env["care.unit.member"]
+            mine = (
+                members._domain_now() & Domain("user_id", "=", self.env.uid) & Domain("role", "=", "manager")
+            )
+            units = members.search(mine).unit_id.filtered("keeps_clients")
+            if len(units) == 1:
+                values["intake_unit_id"] = units.id
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_own_columns({name for vals in vals_list for name in vals}, "create")
+        vals_list = [dict(vals) for vals in vals_list]
+        unnamed = [vals for vals in vals_list if not vals.get("reference")]
+        for vals, reference in zip(unnamed, self._next_references(len(unnamed)), strict=True):
+            vals["reference"] = reference
+        with self._deciding("reference"):
+            return super().create(vals_list)
+
+    @api.model
+    def _next_references(self, count):
+        """As ``next_by_code`` does, but looking the sequence up once for all."""
+        companies = ("company_id", "in", [self.env.company.id, False])
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search([("code", "=", "care.client"), companies], order="company_id", limit=1)
+        )
+        return [sequence._next() for _number in range(count)]
+
+    def write(self, vals):
+        if MANAGER_FIELDS & vals.keys():
+            self._check_managed()
+            self._forget_opened()
+        vals = self._normalise(dict(vals))
+        for client in self if vals.get("personal_number") else ():
+            client._check_numbers_are_free([{"company_id": client.company_id.id, **vals}])
+        return super().write(vals)
+
+    def _check_managed(self):
+        """The group alone is not enough: who manages one unit and works in another manages the one."""
+        if self.env.su:
+            return
+        managed = self.env["care.client"]
+        if self.env.user.has_group("social_care.group_care_manager"):
+            managed = self.search([("id", "in", self.ids), ("opened_by", "=", "management")])
+        if self - managed:
+            raise AccessError(
+                self.env._("Only the unit's manager changes protection, intake and personal number.")
+            )
+
+    @api.model
+    def _normalise(self, vals):
+        """Personal number and phone as they are stored, whichever way they came in."""
+        if written := vals.pop("personal_number_written", None):
+            vals.setdefault("personal_number", written)
+        if vals.get("personal_number"):
+            vals["personal_number"] = self._read_personal_number(vals["personal_number"])
+        elif "personal_number" in vals:
+            vals["personal_number"] = False
+        if vals.get("phone"):
+            vals["phone"] = self._written_phone(vals["phone"])
+        return vals
+
+    @api.model
+    def _find_exactly(self, key, companies):
+        """The one client with this personal number or reference, as the caller may see it."""
+        number = pnr.normalise(key)
+        domain = (
+            Domain("personal_number", "=", number)
+            if number
+            else Domain("reference", "=", (key or "").strip())
+        )
+        return self.search(domain & Domain("company_id", "in", companies.ids), limit=1)
+
+    def _wall_client_of(self):
+        return self
+
+    def _export_path(self, path):
+        if path and path[0] in ("name", "listed_name", "display_name"):
+            return ["reference"]
+        return super()._export_path(path)

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
+
+from ...tools.attached import by_app, is_by_app, is_ours
+
+# What a person can write or hang on an activity; calendar_event_id is there where the calendar is installed.
+TELLING = frozenset(
+    {"summary", "note", "feedback", "attachment_ids", "calendar_event_id", "activity_type_id"}
+    | {"res_model_id", "res_model", "res_id"}
+)
+# Types of other categories make something of an activity: a meeting that colleagues see, a file.
+REMINDING = (False, "default", "phonecall")
+
+
+class MailActivity(models.Model):
+    """On a record of ours an activity is a type, a day and a person: what is written belongs in the record.
+
+    Its note would go on as a message, an e-mail, or a meeting in a calendar that every colleague reads.
+    """
+
+    _inherit = "mail.activity"
+
+    is_care = fields.Boolean(compute="_compute_is_care")
+
+    @api.depends("res_model")
+    def _compute_is_care(self):
+        for activity in self:
+            activity.is_care = is_ours(activity.res_model)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_place(vals_list)
+        activities = super().create(vals_list)
+        activities._check_bare()
+        return activities
+
+    @api.model
+    def _check_place(self, vals_list):
+        """Before Odoo looks for followers, which such records do not have."""
+        context = self.env.context
+        models_sudo = self.env["ir.model"].sudo()
+        for vals in vals_list:
+            model_id = vals.get("res_model_id", context.get("default_res_model_id"))
+            name = models_sudo.browse(model_id).model or vals.get(
+                "res_model", context.get("default_res_model")
+            )
+            if is_ours(name) and not is_by_app() and not self._shows_activities(name):
+                raise UserError(self._bare_message())
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not TELLING.isdisjoint(vals):
+            self._check_bare()
+        return result
+
+    def _check_bare(self):
+        if is_by_app():
+            return
+        for activity in self:
+            if is_ours(activity.sudo().res_model) and not activity.sudo()._is_bare():
+                raise UserError(self._bare_message())
+
+    def _is_bare(self):
+        """Nothing on it but what the type of the activity says of itself."""
+        type_ = self.activity_type_id
+        return (
+            self._shows_activities(self.res_model)
+            and type_.category in REMINDING
+            and self.summary in (False, "", type_.name, type_.summary)
+            and (is_html_empty(self.note) or self.note == type_.default_note)
+            and is_html_empty(self.feedback)
+            and not self.attachment_ids
+            and not ("calendar_event_id" in self._fields and self.calendar_event_id)
+        )
+
+    @api.model
+    def _shows_activities(self, model_name):
+        """Behind relative support's wall the app alone reminds."""
+        neutral = self.env.registry.descendants(["care.neutral"], "_inherit")
+        return "activity_ids" in self.env[model_name]._fields and model_name not in neutral
+
+    @api.model
+    def _bare_message(self):
+        return self.env._(
+            "An activity here has a type, a day and a person, and is no meeting: texts and files of activities"
+            " leave the record. Write what happened in the journal or in the record itself."
+        )
+
+    def action_notify(self):
+        """The mail says what ``message_notify`` of our records makes it say."""
+        with by_app():
+            return super().action_notify()
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        ours = self.sudo().filtered(lambda activity: is_ours(activity.res_model))
+        if not ours:
+            return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        if feedback or attachment_ids:
+            raise UserError(self._bare_message())
+        with by_app():
+            return super()._action_done()

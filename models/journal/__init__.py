@@ -1,0 +1,18 @@
+from . import (
+    res_company,
+    care_journal_entry,
+    care_journal_phrase,
+    care_journal_objection,
+    care_journal_entry_states,
+    care_retention_run,
+    care_journal_shown,
+    care_journal_link,
+    care_journal_chain,
+    care_journal_verify,
+    care_journal_signing,
+    care_journal_look,
+    care_journal_timeline,
+    care_journal_timeline_text,
+    care_client,
+    care_plan_goal,
+)

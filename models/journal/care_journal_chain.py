@@ -1,0 +1,201 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...tools import frozen, keyed_hash
+
+START = "0" * 64
+
+
+class CareJournalChain(models.Model):
+    """The journal of one client in one unit as a chain of keyed hashes, one link per act.
+
+    A changed, removed, added or reordered note breaks a link. The row is the chain's head: whoever adds
+    a link locks it, so that two who sign at once stand in a queue and not in each other's place. The head
+    is sealed, so that cutting off the latest links shows too.
+    """
+
+    _name = "care.journal.chain"
+    _description = "Journal's Chain"
+    _inherit = ["care.walled", "care.quiet"]
+    _order = "id"
+
+    client_id = fields.Many2one("care.client", readonly=True, ondelete="set null")
+    unit_id = fields.Many2one("care.unit", required=True, index=True, readonly=True, ondelete="restrict")
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    link_count = fields.Integer("Links", readonly=True, aggregator=None)
+    head = fields.Char(readonly=True, help="The hash of the latest link.")
+    seal = fields.Char(readonly=True, help="Keyed hash of length and head.")
+    verified_at = fields.Datetime("Verified", readonly=True)
+    fault = fields.Text("What Does Not Verify", readonly=True, help="Numbers of links and notes, no content.")
+    fault_found_at = fields.Datetime("Found", readonly=True)
+
+    _one = models.UniqueIndex("(client_id, unit_id)", "This journal has a chain already.")
+    _verified_idx = models.Index("(verified_at NULLS FIRST, id)")
+    _fault_idx = models.Index("(id) WHERE fault IS NOT NULL")
+    _frozen = models.Constraint("CHECK (TRUE)", "A journal's chain only grows.")
+
+    def init(self):
+        keyed_hash.install(self.env.cr)
+        grows = "NEW.link_count > OLD.link_count AND NEW.head <> OLD.head"
+        frozen.guard(
+            self.env.cr,
+            "care_journal_chain",
+            update=f"{frozen.changed('unit_id')} OR {frozen.relinked('client_id')}"
+            f" OR ({frozen.changed('link_count', 'head', 'seal')} AND NOT ({grows}))",
+            delete="OLD.link_count > 0",
+        )
+
+    @api.depends("client_id", "unit_id")
+    def _compute_display_name(self):
+        """References alone, for the privacy officer's activities."""
+        for chain in self.sudo():
+            chain.display_name = f"{chain.client_id.reference or chain.id} {chain.unit_id.code}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise UserError(self.env._("A chain is made by the first note that is signed."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            raise UserError(self.env._("A journal's chain is written by signing alone."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_empty(self):
+        if any(chain.link_count for chain in self):
+            raise UserError(self.env._("A journal's chain stays, also when its notes are lawfully deleted."))
+
+    # ------------------------------------------------------------------
+    # Growing
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _append(self, act, records):
+        """Add a link for each of ``records``, entries or objections, to its journal's chain.
+
+        Called by the verbs alone, in the transaction of the act. Always in the same order of journals, so
+        that two who sign many notes at once wait for each other and do not deadlock.
+        """
+        secret = keyed_hash.key(self.env.cr)
+        journals = records.grouped(lambda record: (record.client_id.id, record.unit_id.id))
+        for (client_id, unit_id), here in sorted(journals.items()):
+            self._lock_head(client_id, unit_id)._grow(secret, act, here.sorted("id"))
+
+    @api.model
+    def _lock_head(self, client_id, unit_id):
+        """The chain, made if need be, and locked until the transaction ends.
+
+        Whoever comes second waits here. Its snapshot is older than what it waited for, so PostgreSQL lets it
+        fail, and Odoo repeats the request, which then sees the new head.
+        """
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO care_journal_chain (client_id, unit_id, company_id, link_count, head, create_uid, create_date)"
+                " SELECT %s, u.id, u.company_id, 0, %s, %s, now() AT TIME ZONE 'UTC' FROM care_unit u WHERE u.id = %s"
+                " ON CONFLICT (client_id, unit_id) DO NOTHING",
+                client_id,
+                START,
+                self.env.uid,
+                unit_id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM care_journal_chain WHERE client_id = %s AND unit_id = %s FOR UPDATE",
+                client_id,
+                unit_id,
+            )
+        )
+        chain = self.browse(self.env.cr.fetchone()[0])
+        chain.invalidate_recordset(["link_count", "head", "seal"])
+        return chain
+
+    def _grow(self, secret, act, records):
+        self.ensure_one()
+        records.invalidate_recordset()  # what is hashed is what the database holds
+        position, head, now, vals_list = self.link_count, self.head, fields.Datetime.now(), []
+        for record in records:
+            position += 1
+            is_entry = record._name == "care.journal.entry"
+            vals = {
+                "chain_id": self.id,
+                "position": position,
+                "act": act,
+                "entry_id": record.id if is_entry else record.entry_id.id,
+                "objection_id": False if is_entry else record.id,
+                "made_at": now,
+                "digest": keyed_hash.digest(secret, act, record._chained_content(act)),
+                "previous_hash": head,
+            }
+            head = vals["hash"] = self._link_hash(secret, vals)
+            vals_list.append(vals)
+        self.env["care.journal.link"].create(vals_list)
+        self.write({"link_count": position, "head": head, "seal": self._seal(secret, position, head)})
+        self.flush_recordset()
+
+    def _link_hash(self, secret, vals):
+        return keyed_hash.digest(
+            secret,
+            "link",
+            self.id,
+            vals["position"],
+            vals["act"],
+            vals["entry_id"],
+            vals["objection_id"] or 0,
+            fields.Datetime.to_string(vals["made_at"]),
+            vals["digest"],
+            vals["previous_hash"],
+        )
+
+    def _seal(self, secret, length, head):
+        return keyed_hash.digest(secret, "head", self.id, length, head)
+
+
+class CareJournalEntry(models.Model):
+    _inherit = "care.journal.entry"
+
+    def _chained_content(self, act):
+        """What a link's digest stands for."""
+        self.ensure_one()
+        text = fields.Datetime.to_string
+        if act == "strike":
+            return [
+                self.id,
+                self.strike_reason,
+                self.struck_by_id.id,
+                self.struck_by_name,
+                text(self.struck_at),
+            ]
+        return {
+            "id": self.id,
+            "client": self.client_id.id,
+            "unit": self.unit_id.id,
+            "kind": self.kind,
+            "event_at": text(self.event_at),
+            "entered_at": text(self.entered_at),
+            "late": self.is_late,
+            "author": [self.author_id.id, self.author_name, self.author_title or ""],
+            "body": self.body,
+            "present": self.present or "",
+            "about": self.about or "",
+            "replaces": [self.replaces_id.id, self.amend_reason or ""],
+            "signed_at": text(self.signed_at),
+            "by_system": self.is_auto_signed,
+        }
+
+
+class CareJournalObjection(models.Model):
+    _inherit = "care.journal.objection"
+
+    def _chained_content(self, act):
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "entry": self.entry_id.id,
+            "said": [self.said_by, fields.Date.to_string(self.said_on)],
+            "body": self.body,
+            "noted": [self.noted_by_id.id, self.noted_by_name, fields.Datetime.to_string(self.noted_at)],
+        }

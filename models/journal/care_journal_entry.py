@@ -1,0 +1,265 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ...tools import frozen
+
+ENTRY_TRANSITIONS = {
+    "draft": {"signed"},
+    "signed": {"amended", "struck"},
+    "amended": set(),
+    "struck": set(),
+}
+ENTRY_KINDS = [
+    ("note", "Note"),
+    ("event", "Event of importance"),
+    ("plan", "Follow-up of the plan"),
+    ("relatives", "Contact with relatives"),
+    ("contact", "Contact with others"),
+    ("health", "Health and well-being"),
+    ("decision", "Decision or measure"),
+]
+ENTRY_CONTENT = (
+    "client_id", "unit_id", "kind", "event_at", "entered_at", "is_late", "author_id", "author_name", "author_title",
+    "body", "present", "about", "amend_reason", "replaces_id", "signed_at", "is_auto_signed",
+)  # fmt: skip
+ENTRY_STRUCK = ("strike_reason", "struck_by_id", "struck_by_name", "struck_at")
+FROZEN_MESSAGE = "A signed note is not changed. Amend or strike it: what it said stays readable."
+
+
+class CareJournalEntry(models.Model):
+    """A note in a client's journal. A draft is its author's alone; what is signed is never changed.
+
+    A correction is a new note that replaces the old one; a struck note stays readable with the reason.
+    """
+
+    _name = "care.journal.entry"
+    _description = "Journal Note"
+    _inherit = ["care.frozen", "care.quiet"]
+    _order = "event_at desc, id desc"
+    _wall_exportable = {
+        "id", ".id", "reference", "client_id", "unit_id", "company_id", "state", "event_at", "entered_at",
+    }  # fmt: skip
+
+    # Whose
+    reference = fields.Char(compute="_compute_reference", search="_search_reference")
+    client_id = fields.Many2one("care.client", required=True, ondelete="restrict")
+    listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
+    is_protected = fields.Boolean(related="client_id.is_protected", related_sudo=False)
+    unit_id = fields.Many2one("care.unit", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+
+    # When
+    event_at = fields.Datetime("When It Happened", required=True, default=fields.Datetime.now)
+    entered_at = fields.Datetime(
+        "When It Was Written",
+        required=True,
+        readonly=True,
+        copy=False,
+        help="When the text as it stands was last written, by the server's clock.",
+    )
+    is_late = fields.Boolean(
+        "Written Late",
+        compute="_compute_is_late",
+        store=True,
+        precompute=True,
+        help="Written longer after the event than the provider's own limit.",
+    )
+
+    # Who
+    author_id = fields.Many2one(
+        "res.users", required=True, readonly=True, copy=False, index=True, ondelete="restrict"
+    )
+    author_name = fields.Char("Written by", readonly=True, copy=False, help="As it was at signing.")
+    author_title = fields.Char("Title", readonly=True, copy=False, help="As it was at signing.")
+    is_mine = fields.Boolean(compute="_compute_is_mine")
+
+    # What
+    kind = fields.Selection(ENTRY_KINDS, required=True, default="note")
+    body = fields.Text("What Happened")
+    body_short = fields.Char(compute="_compute_body_short")
+    present = fields.Char("Who Was There", help="Besides the client and yourself.")
+    goal_id = fields.Many2one("care.plan.goal", index="btree_not_null", ondelete="set null")
+    line_id = fields.Many2one("care.plan.line", "Plan Line", index="btree_not_null", ondelete="set null")
+    about = fields.Char(
+        "Belongs To", readonly=True, copy=False, help="The goal or plan line as it was called at signing."
+    )
+
+    # What became of it
+    state = fields.Selection(
+        [("draft", "Draft"), ("signed", "Signed"), ("amended", "Amended"), ("struck", "Struck")],
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+    )
+    signed_at = fields.Datetime("Signed", readonly=True, copy=False)
+    is_auto_signed = fields.Boolean(
+        "Signed by the System",
+        readonly=True,
+        copy=False,
+        help="The author had not signed within the set number of days.",
+    )
+    reminded_at = fields.Datetime(readonly=True, copy=False)
+    amend_reason = fields.Char("Why It Is Amended", copy=False)
+    replaces_id = fields.Many2one(
+        "care.journal.entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    replacement_ids = fields.One2many("care.journal.entry", "replaces_id", "Replacements")
+    replaced_by_id = fields.Many2one("care.journal.entry", compute="_compute_replaced_by_id")
+    strike_reason = fields.Text("Why It Is Struck", readonly=True, copy=False)
+    struck_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
+    struck_by_name = fields.Char("Struck by", readonly=True, copy=False)
+    struck_at = fields.Datetime(readonly=True, copy=False)
+    objection_ids = fields.One2many("care.journal.objection", "entry_id", "Objections")
+
+    _client_idx = models.Index("(client_id, event_at DESC, id DESC)")
+    _unit_idx = models.Index("(unit_id, event_at DESC, id DESC)")
+    _order_idx = models.Index("(event_at DESC, id DESC)")
+    _draft_idx = models.Index("(entered_at) WHERE state = 'draft'")
+    _one_replacement = models.UniqueIndex(
+        "(replaces_id) WHERE replaces_id IS NOT NULL",
+        "Somebody is amending this note already. Wait until that is signed, or ask its author to discard it.",
+    )
+    _signed_complete = models.Constraint(
+        "CHECK (state = 'draft' OR (body IS NOT NULL AND signed_at IS NOT NULL AND author_name IS NOT NULL))",
+        "A signed note has a text, an author and the time of its signature.",
+    )
+    _struck_for_a_reason = models.Constraint(
+        "CHECK ((state = 'struck') = (strike_reason IS NOT NULL))", "A note is struck for a reason."
+    )
+    _frozen = models.Constraint("CHECK (TRUE)", FROZEN_MESSAGE)
+
+    _verb_fields = frozenset(
+        {
+            "state", "author_id", "author_name", "author_title", "entered_at", "signed_at", "is_auto_signed", "about",
+            "replaces_id", "reminded_at", "is_late", *ENTRY_STRUCK,
+        }
+    )  # fmt: skip
+
+    def init(self):
+        frozen.guard(
+            self.env.cr,
+            "care_journal_entry",
+            insert="NEW.state <> 'draft'",
+            update=f"{frozen.illegal_move(ENTRY_TRANSITIONS)} OR (OLD.state <> 'draft' AND ("
+            f"{frozen.changed(*ENTRY_CONTENT)} OR {frozen.relinked('goal_id', 'line_id')}"
+            f" OR (NOT (OLD.state = 'signed' AND NEW.state = 'struck') AND {frozen.changed(*ENTRY_STRUCK)})))",
+            delete="OLD.state <> 'draft'",
+            listed="care_retention_lists('care.journal.entry', OLD.id)",
+        )
+
+    # ------------------------------------------------------------------
+    # Computed
+    # ------------------------------------------------------------------
+
+    def _compute_reference(self):
+        for entry in self:
+            entry.reference = entry._origin.id and f"J{entry._origin.id:07}"
+
+    @api.model
+    def _search_reference(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        numbers = [text[1:] for text in value if isinstance(text, str) and text[:1] in ("J", "j")]
+        return Domain("id", "in", [int(text) for text in numbers if text.isdigit()])
+
+    @api.depends("event_at", "entered_at")
+    def _compute_is_late(self):
+        """By the hours that have passed, whatever the clocks on the wall did that night."""
+        for entry in self:
+            if entry.event_at and entry.entered_at:
+                limit = timedelta(hours=entry.unit_id.company_id.care_journal_late_hours)
+                entry.is_late = entry.entered_at - entry.event_at > limit
+            else:
+                entry.is_late = False
+
+    @api.depends("author_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        for entry in self:
+            entry.is_mine = entry.author_id == self.env.user
+
+    @api.depends("body")
+    def _compute_body_short(self):
+        for entry in self:
+            entry.body_short = " ".join((entry.body or "").split())[:200]
+
+    @api.depends("replacement_ids.state")
+    def _compute_replaced_by_id(self):
+        """The reader's own: another's draft of an amendment is nobody's business yet."""
+        replacements = self.search([("replaces_id", "in", self.ids), ("state", "!=", "draft")])
+        by_old = replacements.grouped("replaces_id")
+        for entry in self:
+            entry.replaced_by_id = by_old.get(entry._origin, replacements.browse())[:1]
+
+    # ------------------------------------------------------------------
+    # Rules of the content
+    # ------------------------------------------------------------------
+
+    @api.constrains("event_at")
+    def _check_event_at(self):
+        latest = fields.Datetime.now() + timedelta(minutes=5)  # a telephone's clock may be a little fast
+        if any(entry.event_at > latest for entry in self):
+            raise ValidationError(self.env._("The note is about something that has not happened yet."))
+
+    @api.constrains("goal_id", "line_id", "client_id", "unit_id")
+    def _check_goal(self):
+        """A link shows a text of the plan: only of this client's, in this unit."""
+        for entry in self.sudo():
+            for part in (entry.goal_id, entry.line_id):
+                if part and (part.client_id, part.unit_id) != (entry.client_id, entry.unit_id):
+                    raise ValidationError(
+                        self.env._("The goal belongs to another plan. Choose one of the client's own.")
+                    )
+
+    # ------------------------------------------------------------------
+    # Create and write
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):  # pylint: disable=method-required-super  # _create_by_verb calls it
+        """A draft of whoever writes it, whatever the caller's context proposes."""
+        for vals in vals_list:
+            vals.pop("base_values", None)
+            self._check_verb_fields(vals)
+        mine = {
+            "state": "draft",
+            "author_id": self.env.uid,
+            "entered_at": fields.Datetime.now(),
+            **dict.fromkeys(self._verb_fields - {"state", "author_id", "entered_at", "is_late"}, False),
+        }
+        return self._create_by_verb([{**vals, **mine} for vals in vals_list])
+
+    def write(self, vals):
+        """The form saves as it is typed: ``base_values`` are what the screen had been shown."""
+        self.check_access("write")  # before it is told what is frozen
+        vals = dict(vals)
+        if base_values := vals.pop("base_values", None):
+            self._check_not_overwritten(vals, base_values)
+        result = super().write(vals)
+        if "body" in vals:
+            self._move({"entered_at": fields.Datetime.now()})
+        return result
+
+    def _check_not_overwritten(self, vals, base_values):
+        """The same draft open on the telephone and at the desk: neither overwrites the other silently."""
+        self.ensure_one()
+        now = self.body or ""
+        if "body" in vals and "body" in base_values and now not in (base_values["body"] or "", vals["body"]):
+            raise UserError(
+                self.env._(
+                    "This draft has been changed in another window. It now says:\n\n%(text)s\n\nCopy your own"
+                    " words, reload the page, and add them.",
+                    text=now,
+                )
+            )
+
+    def _is_frozen(self):
+        self.ensure_one()
+        return self.state != "draft"
+
+    def _frozen_message(self):
+        return self.env._("A signed note is not changed. Amend or strike it: what it said stays readable.")

@@ -1,0 +1,16 @@
+from . import (
+    care_disturbance,
+    care_disturbance_complainant,
+    care_oncall_event,
+    care_disturbance_ladder,
+    care_disturbance_frozen,
+    care_landlord_report,
+    care_landlord_report_frozen,
+    care_safety_walk,
+    care_safety_walk_point,
+    care_safety_walk_point_states,
+    care_safety_walk_point_again,
+    care_safety_walk_point_reminder,
+    care_safety_walk_frozen,
+    care_safety_walk_point_frozen,
+)

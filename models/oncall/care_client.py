@@ -1,0 +1,86 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...tools.phone_digits import digits
+
+
+class CareClient(models.Model):
+    """What the on-call team is told about a client, and what it tells the client's unit."""
+
+    _inherit = "care.client"
+
+    phone_digits = fields.Char(
+        compute="_compute_phone_digits", store=True, index="btree_not_null", exportable=False
+    )
+    night_card_ids = fields.One2many("care.night.card", "client_id", "Night Cards")
+    check_visit_ids = fields.One2many("care.check.visit", "client_id", "Ordered Visits")
+    handover_ids = fields.One2many("care.handover", "client_id", "Handovers")
+    night_card_count = fields.Integer(compute="_compute_oncall_counts")
+    check_visit_count = fields.Integer("Visits Waiting", compute="_compute_oncall_counts")
+    unread_handover_count = fields.Integer("Unread Handovers", compute="_compute_oncall_counts")
+    oncall_event_count = fields.Integer(
+        "On-call Contacts",
+        compute="_compute_oncall_event_count",
+        help="How often the on-call team has noted something about the client in the last 90 days. The log"
+        " itself is the team's own.",
+    )
+
+    @api.depends("phone")
+    def _compute_phone_digits(self):
+        for client in self:
+            client.phone_digits = digits(client.phone)
+
+    @api.depends("night_card_ids", "check_visit_ids.state", "handover_ids.state")
+    def _compute_oncall_counts(self):
+        here = Domain("client_id", "in", self.ids)
+        for name, model, domain in (
+            ("night_card_count", "care.night.card", Domain.TRUE),
+            ("check_visit_count", "care.check.visit", Domain("state", "in", ("ordered", "acknowledged"))),
+            ("unread_handover_count", "care.handover", Domain("state", "=", "sent")),
+        ):
+            counts = dict(self.env[model]._read_group(here & domain, ["client_id"], ["__count"]))
+            for client in self:
+                client[name] = counts.get(client._origin, 0)
+
+    def _compute_oncall_event_count(self):
+        """Calls per client are told within the unit that owns the client, nowhere else."""
+        mine = self.env["care.unit.member"].search(
+            self.env["care.unit.member"]._domain_now() & Domain("user_id", "=", self.env.uid)
+        )
+        # sudo: day staff read no event; a number of their own client's is all that comes back.
+        counts = dict(
+            self.env["care.oncall.event"]
+            .sudo()
+            ._read_group(
+                Domain("client_id", "in", self.ids)
+                & Domain("client_unit_id", "in", mine.unit_id.ids)
+                & Domain("received_at", ">=", fields.Datetime.now() - timedelta(days=90)),
+                ["client_id"],
+                ["__count"],
+            )
+        )
+        for client in self:
+            client.oncall_event_count = counts.get(client._origin.sudo(), 0)
+
+    def action_open_night_cards(self):
+        return self._action_open("social_care.care_night_card_action")
+
+    def action_open_check_visits(self):
+        return self._action_open("social_care.care_check_visit_action")
+
+    def action_open_handovers(self):
+        return self._action_open("social_care.care_handover_action")
+
+    def action_order_check_visit(self):
+        """Order a visit by the on-call team, from the client's own page."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Order a Visit"),
+            "res_model": "care.check.visit",
+            "view_mode": "form",
+            "context": {"default_client_id": self.id, "default_unit_id": self.default_unit_id.id},
+        }

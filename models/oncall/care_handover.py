@@ -1,0 +1,176 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...tools.attached import by_app
+
+_logger = logging.getLogger(__name__)
+
+# Unread so long it is late: the unit's managers are reminded.
+LATE = timedelta(hours=12)
+
+
+class CareHandover(models.Model):
+    """What of an event was chosen for a unit to know: all that day staff ever read of the log.
+
+    A handover to the on-call team itself is an event that the next shift goes on with.
+    """
+
+    _name = "care.handover"
+    _description = "Handover"
+    _inherit = ["care.quiet", "care.walled", "care.oncall.team"]
+    _order = "sent_at desc, id desc"
+    _team_units = ("unit_id", "from_unit_id")
+
+    reference = fields.Char(compute="_compute_reference", compute_sudo=True, store=True)
+    event_id = fields.Many2one(
+        "care.oncall.event",
+        index=True,
+        readonly=True,
+        ondelete="set null",
+        help="Empty once the log has been deleted by a retention run.",
+    )
+    from_unit_id = fields.Many2one("care.unit", "From", required=True, index=True, readonly=True)
+    unit_id = fields.Many2one("care.unit", "To", required=True, index=True, readonly=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    client_id = fields.Many2one("care.client", index="btree_not_null", readonly=True, ondelete="restrict")
+    client_name = fields.Char("Name", compute="_compute_client_name")
+    body = fields.Text("What Happened", required=True, readonly=True)
+    state = fields.Selection(
+        [("sent", "Unread"), ("read", "Read")], required=True, default="sent", readonly=True, copy=False
+    )
+    sent_by_id = fields.Many2one("res.users", "Sent by", readonly=True, default=lambda self: self.env.user)
+    sent_at = fields.Datetime("Sent", required=True, readonly=True, default=fields.Datetime.now)
+    read_by_id = fields.Many2one("res.users", "Read by", readonly=True, copy=False)
+    read_at = fields.Datetime("Read", readonly=True, copy=False)
+    reminded_at = fields.Datetime(readonly=True, copy=False)
+    hours_unread = fields.Integer(compute="_compute_hours_unread")
+
+    _unread_idx = models.Index("(unit_id, sent_at) WHERE state = 'sent'")
+
+    @api.depends("event_id")
+    def _compute_reference(self):
+        """The event's, which carries nothing; it stays when the event is gone."""
+        for handover in self:
+            handover.reference = handover.event_id.reference or handover.reference
+
+    @api.depends("reference")
+    def _compute_display_name(self):
+        for handover in self:
+            handover.display_name = handover.reference
+
+    def _compute_client_name(self):
+        """Day staff by the client's file, the crew by the card; nobody by sudo."""
+        files = self.client_id._filtered_access("read")
+        cards = self.env["care.client.card"]
+        if cards.has_access("read"):
+            cards = cards.search([("client_id", "in", (self.client_id - files).ids)])
+        by_client = cards.grouped("client_id")
+        for handover in self:
+            client = handover.client_id
+            if client and client in files:
+                handover.client_name = client.listed_name
+            else:
+                handover.client_name = (
+                    by_client.get(client, cards.browse())[:1].name or client.sudo().reference
+                )
+
+    @api.depends("sent_at", "read_at")
+    def _compute_hours_unread(self):
+        now = fields.Datetime.now()
+        for handover in self:
+            age = (handover.read_at or now) - (handover.sent_at or now)
+            handover.hours_unread = int(age.total_seconds() // 3600)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Handovers come from the log and from nowhere else."""
+        if not self.env.su:
+            raise UserError(self.env._("A handover is sent from an event in the on-call log."))
+        return super().create(vals_list)
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise UserError(
+            self.env._("What was handed over stays as it was sent. Send another one from the event.")
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_with_its_log_alone(self):
+        """What one crew handed on to the next goes with the log of a shift that a retention run lists."""
+        lines, events = self.env["care.retention.line"], self.event_id
+        listed = lines._listed(events) | lines._listed(events.shift_id).event_ids
+        within = self.filtered(lambda handover: handover.unit_id == handover.from_unit_id)
+        if self - within.filtered(lambda handover: handover.event_id in listed):
+            raise UserError(
+                self.env._("What a unit was told stays with the unit. A handover is not deleted.")
+            )
+
+    def action_read(self):
+        """Someone of the receiving unit has read it, and the sender can see who."""
+        for handover in self:
+            handover.check_access("read")
+            if handover.state == "read":
+                raise UserError(
+                    self.env._(
+                        "%(name)s has confirmed this handover already.",
+                        name=handover.read_by_id.sudo().care_name,
+                    )
+                )
+            if not handover._is_receiver():
+                raise UserError(self.env._("Only the unit that the handover was sent to confirms it."))
+            handover.sudo()._move(
+                {"state": "read", "read_by_id": self.env.uid, "read_at": fields.Datetime.now()}
+            )  # sudo: nobody writes a handover, the verb alone does
+            handover.sudo().activity_ids.unlink()
+
+    def _is_receiver(self):
+        members = self.env["care.unit.member"]
+        domain = (
+            members._domain_now()
+            & Domain("unit_id", "=", self.unit_id.id)
+            & Domain("user_id", "=", self.env.uid)
+        )
+        return self.env.su or bool(members.search_count(domain, limit=1))
+
+    def _move(self, vals):
+        """Write what the verb decides. Private: every caller has checked person and state."""
+        with self._deciding(*vals):
+            return super().write(vals)  # pylint: disable=super-method-mismatch
+
+    @api.model
+    def _cron_remind(self):
+        """Unread for half a day: the receiving unit's managers are reminded, once."""
+        late = self.search(
+            Domain("state", "=", "sent")
+            & Domain("reminded_at", "=", False)
+            & Domain("sent_at", "<=", fields.Datetime.now() - LATE),
+            order="id",
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(late))
+        for handover in late:
+            try:
+                handover._remind()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("No reminder of handover %s", handover.id)
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+
+    def _remind(self):
+        self.ensure_one()
+        if not self.try_lock_for_update() or self.state != "sent" or self.reminded_at:
+            return
+        self._move({"reminded_at": fields.Datetime.now()})
+        unit = self.unit_id
+        for user in unit._oncall_leads() if unit.kind == "on_call" else unit._unit_managers():
+            with by_app():
+                self.activity_schedule(
+                    "social_care.mail_activity_handover",
+                    summary=self.with_context(lang=user.lang).env._(
+                        "Unread handover %(reference)s", reference=self.display_name
+                    ),
+                    user_id=user.id,
+                )

@@ -1,0 +1,169 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...tools import frozen
+
+# What a review may say, and what may be said after it. An investigation ends in one of the others.
+JUDGEMENTS = {
+    None: {"motivated", "not_motivated", "investigate"},
+    "investigate": {"motivated", "not_motivated"},
+    "motivated": set(),
+    "not_motivated": set(),
+}
+OPENED = ("client_id", "user_id", "reason", "date_from", "date_limit")
+REVIEWED = ("judgement", "reviewed_by_id", "reviewed_at", "review_comment")
+
+
+class CareEmergencyAccess(models.Model):
+    """A client's file, opened for a short time by someone whom no stay and no shift lets in.
+
+    ``action_open`` alone makes it, with the server's times. It ends by itself; it is always looked at
+    afterwards; and it opens nothing to whoever is locked out of the client.
+    """
+
+    _name = "care.emergency.access"
+    _description = "Emergency Access"
+    _inherit = ["care.guarded", "care.quiet", "care.walled"]
+    _order = "date_from desc, id desc"
+    _wall_unit = None
+
+    client_id = fields.Many2one(
+        "care.client", required=True, readonly=True, index=True, ondelete="cascade", copy=False
+    )
+    company_id = fields.Many2one(related="client_id.company_id", store=True, precompute=True)
+    user_id = fields.Many2one("res.users", "Opened by", required=True, readonly=True, ondelete="restrict")
+    reason = fields.Text(required=True, readonly=True)
+    date_from = fields.Datetime("Opened", required=True, readonly=True, default=fields.Datetime.now)
+    date_to = fields.Datetime("Until", required=True, readonly=True)
+    date_limit = fields.Datetime("Given Until", required=True, readonly=True)
+    is_open = fields.Boolean(compute="_compute_is_open")
+
+    # The review
+    review_due = fields.Date("To Be Reviewed by", required=True, readonly=True)
+    judgement = fields.Selection(
+        [
+            ("motivated", "Motivated"),
+            ("not_motivated", "Not motivated"),
+            ("investigate", "To be investigated"),
+        ],
+        readonly=True,
+        copy=False,
+    )
+    review_comment = fields.Text(readonly=True, copy=False)
+    reviewed_by_id = fields.Many2one("res.users", "Reviewed by", readonly=True, copy=False)
+    reviewed_at = fields.Datetime("Reviewed", readonly=True, copy=False)
+
+    _times = models.Constraint(
+        "CHECK (date_to >= date_from AND date_limit >= date_to AND date_limit <= date_from + interval '24 hours')",
+        "An emergency access lasts for some hours, at most for a day.",
+    )
+    _by_another = models.Constraint(
+        "CHECK (reviewed_by_id IS NULL OR reviewed_by_id <> user_id)",
+        "Nobody reviews their own emergency access.",
+    )
+    _reviewed = models.Constraint(
+        "CHECK (judgement IS NULL OR (reviewed_by_id IS NOT NULL AND reviewed_at IS NOT NULL"
+        " AND review_comment IS NOT NULL))",
+        "A judgement has a person, a time and a comment.",
+    )
+    _frozen = models.Constraint(
+        "CHECK (TRUE)", "An emergency access is not changed: it is closed early, or reviewed."
+    )
+    _open_idx = models.Index("(user_id, date_to, client_id)")
+    _waiting_idx = models.Index(
+        "(company_id, review_due) WHERE judgement IS NULL OR judgement = 'investigate'"
+    )
+
+    def init(self):
+        frozen.guard(
+            self.env.cr,
+            "care_emergency_access",
+            update=f"{frozen.changed(*OPENED)} OR NEW.date_to > OLD.date_to"
+            f" OR (OLD.judgement IN ('motivated', 'not_motivated') AND {frozen.changed(*REVIEWED)})",
+            delete="TRUE",
+            listed="care_retention_lists('care.client', OLD.client_id)",
+        )
+
+    @api.depends("date_to")
+    def _compute_is_open(self):
+        now = fields.Datetime.now()
+        for access in self:
+            access.is_open = bool(access.date_to and access.date_from <= now < access.date_to)
+
+    # ------------------------------------------------------------------
+    # Whom it opens what to
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _sql_open(self, alias):
+        """The current user's accesses that are open at this moment, by the server's clock."""
+        table, now = SQL.identifier(alias), fields.Datetime.now()
+        return SQL(
+            "%s.user_id = %s AND %s.date_from <= %s AND %s.date_to > %s",
+            table,
+            self.env.uid,
+            table,
+            now,
+            table,
+            now,
+            to_flush=[self._fields[name] for name in ("user_id", "client_id", "date_from", "date_to")],
+        )
+
+    @api.model
+    def _open_for(self, client_ids):
+        """The current user's open access to each of the clients: ``{client_id: access_id}``, in one query."""
+        return {client_id: id_ for client_id, id_, _end in self._open_rows(client_ids)}
+
+    @api.model
+    def _open_rows(self, client_ids):
+        ids = [id_ for id_ in client_ids if id_]
+        if not ids:
+            return []
+        return self.env.execute_query(
+            SQL(
+                "SELECT e.client_id, e.id, e.date_to FROM care_emergency_access e"
+                " WHERE %s AND e.client_id IN %s ORDER BY e.date_to",
+                self._sql_open("e"),
+                tuple(ids),
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # Nobody writes it
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _guard_message(self, operation):
+        return {
+            "create": self.env._("Open a file with the button, a number and a reason."),
+            "write": self.env._("An emergency access is not changed: it is closed early, or reviewed."),
+            "unlink": self.env._("An emergency access stays as long as the client's file."),
+        }[operation]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Superuser code alone: ``action_open``, and the story that the demo tells."""
+        return super().create([{"date_limit": vals.get("date_to"), **vals} for vals in vals_list])
+
+    def action_close(self):
+        """Shut the file before its time. Whoever opened it does so."""
+        for access in self:
+            access.check_access("read")
+            if access.user_id != self.env.user:
+                raise UserError(
+                    self.env._("Only the one who opened the file closes it early. It ends by itself.")
+                )
+            if access.is_open:
+                access.sudo()._move(
+                    {"date_to": fields.Datetime.now()}
+                )  # sudo: nobody writes it but the verbs
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_open_file(self):
+        """Back into the file, while it is open."""
+        self.ensure_one()
+        self.check_access("read")
+        if self.user_id != self.env.user or not self.is_open:
+            raise UserError(self.env._("The time is over. Open the file anew, with a number and a reason."))
+        return self.client_id._action_open_in_emergency()

@@ -1,0 +1,199 @@
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, TransactionCase, tagged
+from odoo.tools import mute_logger
+
+from ..common import PERSONAL_NUMBERS, CareCase
+
+ASTRID = ["19400604-9987", "194006049987", "400604-9987", "4006049987", " 400604 9987", "19400604\u20139987"]
+FREE = "600101-9980"
+
+
+@tagged("post_install", "-at_install")
+class TestCareClient(CareCase, TransactionCase):
+    def test_found_by_any_spelling_of_the_personal_number(self):
+        clients = self._as(self.north_staff, self.env["care.client"])
+        for written in ASTRID:
+            with self.subTest(written=written):
+                self.assertEqual(clients.name_search(written), [(self.astrid.id, self.astrid.reference)])
+                for domain in (
+                    [("personal_number", "=", written)],
+                    [("personal_number", "in", [written, False])],
+                    [("personal_number", "ilike", written)],
+                    [("display_name", "ilike", written)],
+                ):
+                    self.assertEqual(clients.search(domain).ids, self.astrid.ids, domain)
+                self.assertNotIn(self.astrid.id, clients.search([("personal_number", "!=", written)]).ids)
+                self.assertNotIn(
+                    self.astrid.id, clients.search([("personal_number", "not in", [written])]).ids
+                )
+
+    def test_found_by_name_and_reference(self):
+        clients = self._as(self.north_staff, self.env["care.client"])
+        for text in ("Astrid", "ek", "Ek Astrid", "astrid e", self.astrid.reference):
+            self.assertEqual(clients.name_search(text), [(self.astrid.id, self.astrid.reference)], text)
+        for text in ("Bo", "Al", PERSONAL_NUMBERS["bo"], self.bo.reference, "Astrid Al", "%"):
+            self.assertNotIn(self.bo.id, [id_ for id_, _name in clients.name_search(text)], text)
+
+    def test_stored_as_twelve_digits_whichever_way_it_came(self):
+        self.astrid.personal_number = False
+        self.env.flush_all()
+        for written in ASTRID:
+            for field in ("personal_number", "personal_number_written"):
+                client = self._client("Ny", "Person")
+                client[field] = written
+                self.assertEqual(client.personal_number, "194006049987")
+                self.assertEqual(client.personal_number_written, "19400604-9987")
+                self.assertEqual(str(client.birth_date), "1940-06-04")
+                client.unlink()
+
+    def test_the_form_understands_and_explains(self):
+        form = Form(
+            self._as(self.north_manager, self.env["care.client"]), "social_care.care_client_view_form"
+        )
+        form.lastname = "Ny"
+        form.personal_number_written = FREE
+        self.assertEqual(form.personal_number_written, "19600101-9980")
+        with self.assertRaisesRegex(ValidationError, "check digit"):
+            form.personal_number_written = "400604-9980"
+
+    def test_a_wrong_number_is_refused_with_the_reason(self):
+        for written, reason in [
+            ("19400604-9980", "check digit"),
+            ("19400230-9980", "no such date"),
+            ("20400604-9987", "future"),
+            ("hej", "ten or twelve digits"),
+        ]:
+            with self.assertRaisesRegex(ValidationError, reason):
+                self._client("Fel", "Nummer", written)
+            with self.assertRaisesRegex(ValidationError, reason):
+                self.astrid.write({"personal_number": written})
+
+    def test_one_client_per_personal_number_and_company(self):
+        """Refused in words, whoever writes and however it is spelt; and by the database."""
+        for clients in (
+            self.env["care.client"].sudo(),
+            self._as(self.south_manager, self.env["care.client"]),
+        ):
+            for written in ASTRID[:3]:
+                with self.assertRaises(ValidationError), self.cr.savepoint():
+                    clients.create(
+                        {"lastname": "Två", "personal_number": written, "intake_unit_id": self.south.id}
+                    )
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            self.bo.personal_number = ASTRID[0]
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            self.cr.execute(
+                "UPDATE care_client SET personal_number = %s WHERE id = %s", [ASTRID[1], self.bo.id]
+            )
+        self.env.invalidate_all()
+        other = self.env["res.company"].create({"name": "Annan AB"})
+        self._client("Astrid", "Ek", ASTRID[0], company_id=other.id)
+
+    def test_an_unknown_identity_is_completed_later(self):
+        unknown = [
+            self._client(False, f"Okänd {number}", intake_unit_id=self.north.id) for number in range(3)
+        ]
+        client = self._as(self.north_manager, unknown[0])
+        self.assertFalse(client.personal_number or client.birth_date or client.age)
+        client.write({"birth_date": "1990-05-05"})
+        self.assertEqual(str(client.birth_date), "1990-05-05")
+        client.write({"firstname": "Nu", "lastname": "Känd", "personal_number": FREE})
+        self.assertEqual(client.name, "Nu Känd")
+        self.assertEqual(str(client.birth_date), "1960-01-01")
+
+    def test_phone_as_swedes_write_it(self):
+        for written in ("0701740605", "+46 70 174 06 05", "0046701740605", "070-1740605"):
+            self.astrid.phone = written
+            self.assertEqual(self.astrid.phone, "070-174 06 05", written)
+        self.astrid.phone = "vet ej"
+        self.assertEqual(self.astrid.phone, "vet ej")
+
+    def test_references_are_unique_and_never_names(self):
+        clients = self.astrid | self.bo | self.cilla | self.dan
+        self.assertEqual(len(set(clients.mapped("reference"))), 4)
+        for client in clients:
+            self.assertEqual(client.display_name, client.reference)
+            self.assertNotIn(client.lastname, client.display_name)
+
+    def test_a_copy_is_a_new_person(self):
+        copy = self._as(self.north_manager, self.cilla).copy()
+        self.assertNotEqual(copy.reference, self.cilla.reference)
+        self.assertFalse(copy.personal_number or copy.stay_ids or copy.contact_ids)
+
+    def test_a_protected_person_is_listed_by_reference(self):
+        for level in ("marked", "registered", "new_identity"):
+            self.astrid.protection_level = level
+            self.assertEqual(self.astrid.listed_name, self.astrid.reference)
+            self.assertTrue(self.astrid.is_protected)
+        self.astrid.protection_level = "none"
+        self.assertEqual(self.astrid.listed_name, "Ek, Astrid")
+
+    def test_a_protected_name_is_in_no_heading(self):
+        """Neither in lists grouped by it, nor in a pivot, nor from the stays of the client."""
+        self.astrid.protection_level = "marked"
+        for model, field in (("care.client", "lastname"), ("care.stay", "client_id.lastname")):
+            records = self._as(self.north_manager, self.env[model])
+            grouped = records.formatted_read_group([], [field], ["__count"])
+            pivot = records.formatted_read_grouping_sets([], [[field], []], ["__count"])
+            self.assertNotIn("'Ek'", f"{grouped} {pivot}")
+            self.assertIn("'Björk'", f"{grouped}")
+            self.assertIn("'Björk'", f"{pivot}")
+
+    def test_nothing_of_a_client_becomes_a_contact_or_a_mail(self):
+        models = ("res.partner", "res.users", "mail.mail", "mail.followers", "mail.message", "ir.attachment")
+        before = {model: self.env[model].search([]) for model in models}
+        client = self._as(self.north_manager, self.env["care.client"]).create(
+            {
+                "firstname": "Unik",
+                "lastname": "Zwxqvist",
+                "email": "zwxqvist@example.com",
+                "phone": "070-174 06 77",
+                "intake_unit_id": self.north.id,
+                "contact_ids": [
+                    Command.create(
+                        {"name": "Mor Zwxqvist", "unit_id": self.north.id, "email": "mor@example.com"}
+                    )
+                ],
+            }
+        )
+        self._as(self.north_manager, self.env["care.stay"]).create(
+            {"client_id": client.id, "unit_id": self.north.id}
+        ).activity_schedule("mail.mail_activity_data_todo", user_id=self.north_staff.id)
+        client.write({"lastname": "Zwxqberg"})
+        self.env.flush_all()
+        for model in models:
+            new = self.env[model].search([]) - before[model]
+            if model in ("mail.mail", "mail.message"):  # who is given an activity is told of it
+                texts = " ".join(str(new.mapped(name)) for name in ("subject", "body", "record_name"))
+                self.assertNotIn("zwxq", texts.lower())
+            else:
+                self.assertFalse(new, model)
+        for partner in self.env["res.partner"].search([("name", "ilike", "zwxq")]):
+            self.fail(f"{partner.name} became a contact")
+
+    def test_a_manager_of_one_unit_admits_to_that_unit(self):
+        clients = self._as(self.north_manager, self.env["care.client"])
+        self.assertEqual(clients.default_get(["intake_unit_id"]).get("intake_unit_id"), self.north.id)
+        self._member(self.south, self.north_manager, "manager")
+        self.assertFalse(clients.default_get(["intake_unit_id"]).get("intake_unit_id"))
+
+    def test_whom_to_call(self):
+        contacts = self.env["care.client.contact"]
+        common = {"client_id": self.astrid.id, "unit_id": self.north.id, "call_first": True}
+        contacts.create(
+            {**common, "name": "Förr", "phone": "08-1", "date_from": "2020-01-01", "date_to": "2020-02-01"}
+        )
+        contacts.create(
+            {
+                **common,
+                "name": "Lisa",
+                "relation": "syster",
+                "phone": "08-123 45 67",
+                "date_from": "2020-01-01",
+            }
+        )
+        contacts.create({**common, "unit_id": self.south.id, "name": "Söders", "date_from": "2020-01-01"})
+        self.assertEqual(self._as(self.north_staff, self.astrid).call_first, "Lisa, syster, 08-123 45 67")

@@ -1,0 +1,82 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import get_public_method
+from odoo.tests import TransactionCase, tagged
+
+from ..common_plan import CarePlanCase
+
+
+@tagged("post_install", "-at_install")
+class TestCareFrozen(CarePlanCase, TransactionCase):
+    """What every model owes that promises to be frozen; each noun's own tests prove its content."""
+
+    def _frozen_models(self):
+        names = self.env.registry.descendants(["care.frozen"], "_inherit")
+        models = [self.env[name] for name in sorted(names) if not self.env[name]._abstract]
+        self.assertGreater(len(models), 5)
+        return models
+
+    def test_each_is_guarded_by_the_database_too(self):
+        for model in self._frozen_models():
+            self.env.cr.execute(
+                "SELECT tgenabled FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = %s",
+                [model._table, f"{model._table}_guard"],
+            )
+            with self.subTest(model=model._name):
+                self.assertEqual(self.env.cr.fetchone(), ("O",))
+
+    def test_what_the_verbs_decide_is_not_written(self):
+        """Neither by a manager nor as superuser, neither at creation nor later."""
+        vals = {
+            "care.plan": {"client_id": self.astrid.id, "unit_id": self.north.id},
+            "care.journal.entry": {"client_id": self.astrid.id, "unit_id": self.north.id},
+        }
+        for model in self._frozen_models():
+            for name in model._verb_fields:
+                for user in (self.north_manager, self.env.ref("base.user_root")):
+                    with self.subTest(model=model._name, field=name, user=user.login):
+                        self.assertIn(name, model._fields)
+                        with self.assertRaises(UserError), self.env.cr.savepoint():
+                            self._as(user, model).create({**vals.get(model._name, {}), name: False})
+                        with self.assertRaises(UserError), self.env.cr.savepoint():
+                            model.browse().with_user(user).write({name: False})
+
+    def test_the_ways_round_the_guard_are_nobodys_to_call(self):
+        for model in self._frozen_models():
+            for name in ("_move", "_create_by_verb", "_check_verb_fields"):
+                with self.subTest(model=model._name, method=name), self.assertRaises(AccessError):
+                    get_public_method(model, name)
+
+    def test_a_draft_is_free_and_a_signed_one_is_not(self):
+        plan = self._plan()
+        for record in (plan, plan.goal_ids, plan.line_ids):
+            self.assertFalse(record._is_frozen())
+        self._as(self.anna, plan.line_ids).write({"how": "Med musik"})
+        self._propose(plan)
+        for record in (plan, plan.goal_ids, plan.line_ids):
+            self.assertTrue(record._is_frozen())
+        with self.assertRaises(UserError) as refused:
+            self._as(self.anna, plan.line_ids).write({"how": "Utan musik"})
+        self.assertEqual(refused.exception.args[0], plan._frozen_message(), "it says what to do instead")
+        self.env.invalidate_all()
+        self.assertEqual(plan.line_ids.how, "Med musik")
+
+    def test_a_batch_with_one_frozen_row_is_refused_whole(self):
+        frozen, draft = self._active_plan(), self._plan(self.bo, self.south)
+        with self.assertRaises(UserError):
+            (draft.line_ids | frozen.line_ids).sudo().write({"how": "x"})
+        with self.assertRaises(UserError):
+            (draft.line_ids | frozen.line_ids).sudo().unlink()
+        self.env.invalidate_all()
+        self.assertEqual(draft.line_ids.how, "Gå lugnt")
+
+    def test_no_row_is_added_by_a_default(self):
+        """Told by the ORM, in words, before the database refuses."""
+        plan = self._active_plan()
+        for model in ("care.plan.goal", "care.plan.line"):
+            parts = self._as(self.anna, self.env[model]).with_context(default_plan_id=plan.id)
+            with self.subTest(model=model), self.assertRaises(UserError) as refused:
+                parts.create({"name": "Simma"})
+            self.assertEqual(refused.exception.args[0], plan._frozen_message())
+
+    def test_an_empty_write_is_no_change(self):
+        self.assertTrue(self._active_plan().write({}))

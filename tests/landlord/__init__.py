@@ -1,0 +1,17 @@
+from . import (
+    test_care_disturbance,
+    test_care_disturbance_complainant,
+    test_care_disturbance_event,
+    test_care_disturbance_frozen,
+    test_care_disturbance_ladder,
+    test_care_disturbance_report,
+    test_care_disturbance_tour,
+    test_care_landlord_report,
+    test_care_safety_walk,
+    test_care_safety_walk_access,
+    test_care_safety_walk_frozen,
+    test_care_safety_walk_point_again,
+    test_care_safety_walk_point_reminder,
+    test_care_safety_walk_point_states,
+    test_care_safety_walk_tour,
+)

@@ -1,0 +1,53 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, tagged
+
+from ..common_oncall import OncallCase
+
+
+@tagged("post_install", "-at_install")
+class TestCareOncallEventWriting(OncallCase, TransactionCase):
+    """Who may write in the log, and two who write at once."""
+
+    def test_only_the_crew_writes(self):
+        colleague = self._user("colleague", "social_care.group_oncall_staff")
+        self._member(self.oncall, colleague)
+        event = self._event()
+        self.assertTrue(self._as(colleague, event).read(["state"]))
+        for write in (
+            lambda: self._as(colleague, event).write({"description": "x"}),
+            lambda: self._as(colleague, event).action_done(),
+            lambda: self._as(colleague, self.shift).action_new_event(),
+        ):
+            with self.assertRaises(AccessError):
+                write()
+
+    def test_two_who_write_at_once_do_not_overwrite_one_another(self):
+        colleague = self._user("colleague", "social_care.group_oncall_staff")
+        self._member(self.oncall, colleague)
+        self.shift.employee_ids |= self._employee(colleague)
+        event = self._event(description="Orolig")
+        self._as(self.oncall_staff, event).write(
+            {"description": "Lugn", "base_values": {"description": "Orolig"}}
+        )
+        with self.assertRaises(UserError) as refused:
+            self._as(colleague, event).write({"description": "Arg", "base_values": {"description": "Orolig"}})
+        self.assertIn("Lugn", str(refused.exception))
+        self._as(colleague, event).write({"action_taken": "Samtal", "base_values": {"action_taken": False}})
+        self._as(colleague, event).write({"reason": "conflict", "base_values": {"reason": "anxiety"}})
+        self.assertEqual(
+            (event.description, event.action_taken, event.reason), ("Lugn", "Samtal", "conflict")
+        )
+
+    def test_no_event_without_an_open_shift(self):
+        planned = self._shift(self.oncall_staff, start=30, state="planned")
+        with self.assertRaisesRegex(UserError, "has not been opened"):
+            self._as(self.oncall_staff, planned).action_new_event()
+        with self.assertRaisesRegex(UserError, "You are in no open shift"):
+            self._as(self.oncall_staff, self.env["care.oncall.shift"]).action_new_event()
+        self._as(self.oncall_lead, self.shift).action_close()
+        for write in (
+            lambda: self._as(self.oncall_staff, self.shift).action_new_event(),
+            lambda: self._event(),
+        ):
+            with self.assertRaisesRegex(UserError, "The shift is closed"):
+                write()
