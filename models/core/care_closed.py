@@ -14,6 +14,7 @@ from ...tools.own_work import own_work, serves
 from ...tools.roles import CARE_GROUPS
 
 OPENED = "care_opened"
+_NOTHING = {}
 _CHOOSING = ContextVar("care_closed_choosing", default=False)
 
 
@@ -107,11 +108,13 @@ class CareClosed(models.AbstractModel):
 
     def _has_field_access(self, field, operation):
         """Asked by Odoo whenever a value is read, and so before it is taken from the cache."""
-        if not super()._has_field_access(field, operation):
+        # a list reads a thousand values; of a field without groups Odoo asks nothing
+        if field.groups and not super()._has_field_access(field, operation):
             return False
-        if operation == "read" and self._ids and not self.env.su:
-            opened = self.env.cr.cache.get((OPENED, self._name, self.env.uid), {})
-            if not (len(self._ids) == 1 and opened.get(self._ids[0])):
+        ids, env = self._ids, self.env
+        if ids and operation == "read" and not env.su:
+            opened = env.cr.cache.get((OPENED, self._name, env.uid), _NOTHING)
+            if len(ids) != 1 or not opened.get(ids[0]):
                 self._check_cached(field, opened)
         return True
 
