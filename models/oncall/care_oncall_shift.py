@@ -23,6 +23,7 @@ class CareOncallShift(models.Model):
     _name = "care.oncall.shift"
     _description = "On-call Shift"
     _inherit = ["care.oncall.team"]
+    _column_by_column = False  # it says nothing of a client
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
