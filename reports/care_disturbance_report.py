@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..wizards.care_disturbance_report import REPORT_FIELDS
+from ..wizards.landlord.care_disturbance_report import REPORT_FIELDS
 
 
 class ReportCareDisturbance(models.AbstractModel):

@@ -10,7 +10,7 @@ from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from ...tools.csv_text import plain_cell
-from ...wizards.care_disturbance_report import REPORT_FIELDS
+from ...wizards.landlord.care_disturbance_report import REPORT_FIELDS
 from .test_care_disturbance import DisturbanceCase
 
 REPORT = "social_care.care_disturbance_report_document"

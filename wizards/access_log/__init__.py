@@ -1,0 +1,1 @@
+from . import care_access_log_print

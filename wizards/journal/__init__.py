@@ -1,0 +1,1 @@
+from . import care_journal_print, care_journal_strike
