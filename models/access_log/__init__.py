@@ -7,7 +7,11 @@ from . import (
     care_logged,
     care_logged_finding,
     care_beside,
-    ir_logged,
+    ir_actions_report,
+    ir_attachment,
+    ir_binary,
+    mail_message,
+    mail_activity,
     res_users,
     care_client,
 )

@@ -22,6 +22,6 @@ from . import (
     care_unit_support,
     care_relative_report,
     care_relative_report_small,
-    ir_neutral,
+    ir_rule,
     res_company,
 )
