@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from ...tools.small_numbers import if_enough, publishable
 from .care_neutral import AGE_BANDS, NEEDS, RELATIONS
 from .care_relative_contact import CHANNELS, FORMS
 
@@ -85,7 +86,7 @@ class CareRelativeReport(models.Model):
         if groupby not in ("date:month", "source", "form"):
             domain = [*domain, (groupby, "!=", False)]  # group meetings have no such codes
         groups = self._exact_groups(domain, [groupby], ["contacts:sum"])
-        cells, total = self._publishable({key: count for key, count in groups if count})
+        cells, total = publishable({key: count for key, count in groups if count})
         return {
             "title": title,
             "rows": [
@@ -127,12 +128,12 @@ class CareRelativeReport(models.Model):
         )[0]
         asked = self.env["care.referral"].search_count(domain)
         return [
-            (self.env._("Hours of support"), self._if_enough(contacts, round((minutes or 0) / 60))),
-            (self.env._("First contacts"), self._if_enough(first, first)),
-            (self.env._("Referrals received"), self._if_enough(asked, asked)),
+            (self.env._("Hours of support"), if_enough(contacts, round((minutes or 0) / 60))),
+            (self.env._("First contacts"), if_enough(first, first)),
+            (self.env._("Referrals received"), if_enough(asked, asked)),
             (
                 self.env._("Days from referral to talk, on average"),
-                self._if_enough(talked[0], round(talked[1] or 0, 1)),
+                if_enough(talked[0], round(talked[1] or 0, 1)),
             ),
         ]
 
@@ -163,5 +164,5 @@ class CareRelativeReport(models.Model):
         if groupby == "district_id":
             domain.append(("district_id", "!=", False))
         groups = self.env["care.referral"]._read_group(domain, [groupby], ["__count", "wait_days:avg"])
-        cells = {key: self._if_enough(count, round(days or 0, 1)) for key, count, days in groups}
+        cells = {key: if_enough(count, round(days or 0, 1)) for key, count, days in groups}
         return [(self._year_label(groupby, key), days) for key, days in self._year_order(groupby, cells)]

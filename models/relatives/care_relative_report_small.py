@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-SMALL_CELL = 5
+from ...tools.small_numbers import hidden_cells
+
 # What is told only where the count beside it is: the minutes of three contacts tell of three contacts.
 TOLD_WITH = {
     "contacts:sum": "contacts:sum",
@@ -61,7 +62,7 @@ class CareRelativeReport(models.Model):
         hidden = {}
         for count in COUNTS:
             column = keys + asked.index(count)
-            hidden[count] = self._hidden_cells({row[:keys]: row[column] or 0 for row in rows})
+            hidden[count] = hidden_cells({row[:keys]: row[column] or 0 for row in rows})
         return [
             row[:keys]
             + tuple(
@@ -70,50 +71,3 @@ class CareRelativeReport(models.Model):
             )
             for row in rows
         ]
-
-    @api.model
-    def _hidden_cells(self, cells):
-        """The keys of cells of one to four, and of so many others that no sum gives those away.
-
-        Along each row and column of a table of any dimension at least two cells are hidden, or none, and
-        the hidden ones make five together; where there are no others to hide, the sum is hidden itself.
-
-        :param dict cells: count per tuple of keys
-        """
-        hidden = {key for key, count in cells.items() if 0 < count < SMALL_CELL}
-        lines = {}
-        for key in cells:
-            for position in range(len(key)):
-                lines.setdefault((position, key[:position], key[position + 1 :]), []).append(key)
-        todo = list(lines.values()) if hidden else []
-        while todo:
-            line = todo.pop()
-            own = [key for key in line if key in hidden]
-            others = sorted(
-                (key for key in line if key not in hidden and cells[key]), key=lambda key: cells[key]
-            )
-            if own and others and (len(own) < 2 or sum(cells[key] for key in own) < SMALL_CELL):
-                hidden.add(others[0])
-                todo += [
-                    line,
-                    *(line_ for line_ in lines.values() if others[0] in line_ and line_ is not line),
-                ]
-        return hidden
-
-    @api.model
-    def _publishable(self, cells):
-        """A list of the board's report: its cells and their total.
-
-        :param dict cells: count per key
-        :return: ``(cells, total)`` with None for what is hidden
-        """
-        hidden = self._hidden_cells({(key,): count for key, count in cells.items()})
-        total = sum(cells.values())
-        told = {key: None if (key,) in hidden else count for key, count in cells.items()}
-        return told, None if 0 < total < SMALL_CELL else total
-
-    @api.model
-    def _if_enough(self, count, value):
-        if not count:
-            return 0
-        return value if count >= SMALL_CELL else None

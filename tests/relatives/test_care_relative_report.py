@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
+from ...tools.small_numbers import hidden_cells, publishable
 from ..common_relative import RelativeCase
 
 
@@ -61,9 +62,8 @@ class TestRelativeReport(RelativeCase, TransactionCase):
         self.assertNotIn("33", str(sets), "the minutes of two contacts tell of them too")
 
     def test_no_cell_of_a_table_of_two_ways_can_be_reckoned(self):
-        hide = self.env["care.relative.report"]._hidden_cells
         cells = {("a", "x"): 2, ("a", "y"): 9, ("a", "z"): 30, ("b", "x"): 8, ("b", "y"): 7, ("b", "z"): 40}
-        hidden = hide(cells)
+        hidden = hidden_cells(cells)
         for line in (
             *([key for key in cells if key[0] == row] for row in "ab"),
             *([key for key in cells if key[1] == column] for column in "xyz"),
@@ -71,8 +71,8 @@ class TestRelativeReport(RelativeCase, TransactionCase):
             gone = [key for key in line if key in hidden]
             self.assertTrue(not gone or (len(gone) > 1 and sum(cells[key] for key in gone) >= 5), gone)
         self.assertNotIn(("b", "z"), hidden)
-        self.assertEqual(hide({(): 3}), {()})
-        self.assertFalse(hide({("a",): 5, ("b",): 0}))
+        self.assertEqual(hidden_cells({(): 3}), {()})
+        self.assertFalse(hidden_cells({("a",): 5, ("b",): 0}))
 
     def test_no_row_of_the_report_leaves_and_no_other_sum(self):
         self._contacts(6)
@@ -140,7 +140,6 @@ class TestRelativeReport(RelativeCase, TransactionCase):
         self.assertFalse(texts, "numbers only")
 
     def test_small_cells_are_hidden_and_cannot_be_reckoned(self):
-        publishable = self.env["care.relative.report"]._publishable
         for cells in (
             {"a": 3, "b": 20, "c": 9},
             {"a": 1, "b": 1, "c": 30, "d": 12},

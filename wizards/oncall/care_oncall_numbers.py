@@ -9,9 +9,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...models.relatives.care_relative_report_small import SMALL_CELL
 from ...tools.csv_text import csv_bytes
 from ...tools.midnight import limits
+from ...tools.small_numbers import SMALL_CELL, publishable
 
 # Minutes from the call to the arrival: the upper end of each band, the last one is open.
 BANDS = (10, 20, 30, 60)
@@ -158,7 +158,6 @@ class CareOncallNumbers(models.TransientModel):
 
         :param cells_of: gives events per label of the events that a domain finds
         """
-        publishable = self.env["care.relative.report"]._publishable
         months = [publishable(cells_of(self._domain(*month))) for month in self._months()]
         rows = [
             (label, self._sum([cells.get(label, 0) for cells, _total in months]))
