@@ -12,7 +12,7 @@ from web_client import search_read, specifications
 
 from data import START, clone, fast_inserts
 from odoo import Command, fields
-from odoo.addons.social_care.tools.phone_digits import digits
+from odoo.addons.social_care.tools.phone_number import digits
 
 ROLES = ("oncall",)
 MODEL = "care.oncall.event"

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ...tools import personal_number as pnr
+from ...tools import phone_number
 
 # Only a manager changes these: two decide who opens the file, and whoever writes personal numbers
 # learns from the refusal of a duplicate who is a client.
@@ -199,7 +200,7 @@ class CareClient(models.Model):
         elif "personal_number" in vals:
             vals["personal_number"] = False
         if vals.get("phone"):
-            vals["phone"] = self._written_phone(vals["phone"])
+            vals["phone"] = phone_number.written(self, vals["phone"])
         return vals
 
     @api.model

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools import phone_number
+
 
 class CareClientContact(models.Model):
     """Someone around the client, as one unit knows them: relative, representative or official."""
@@ -60,10 +62,10 @@ class CareClientContact(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            vals["phone"] = self._written_phone(vals.get("phone"))
+            vals["phone"] = phone_number.written(self, vals.get("phone"))
         return super().create(vals_list)
 
     def write(self, vals):
         if vals.get("phone"):
-            vals = {**vals, "phone": self._written_phone(vals["phone"])}
+            vals = {**vals, "phone": phone_number.written(self, vals["phone"])}
         return super().write(vals)

@@ -193,16 +193,6 @@ class CareWalled(models.AbstractModel):
     def _wall_column(self, alias, name):
         return SQL.identifier(alias, name, to_flush=self._fields[name])
 
-    @api.model
-    def _written_phone(self, number):
-        """A phone number as Swedes write it, ``070-174 06 05``; foreign ones with their country code."""
-        # not env.ref, which asks the database each time: files come with thousands of numbers
-        sweden = self.env["res.country"].browse(self.env["ir.model.data"]._xmlid_to_res_id("base.se"))
-        written = number and self._phone_format(number=number, country=sweden, force_format="INTERNATIONAL")
-        if written and written.startswith("+46"):
-            return self._phone_format(number=number, country=sweden, force_format="NATIONAL")
-        return written or number
-
     def write(self, vals):
         for name in self._wall_fixed() & vals.keys() - {"id"}:
             if any(record[name].id != vals[name] for record in self):

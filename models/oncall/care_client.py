@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.phone_digits import digits
+from ...tools.phone_number import digits
 
 
 class CareClient(models.Model):

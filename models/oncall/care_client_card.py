@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.phone_digits import digits
+from ...tools.phone_number import digits
 
 
 class CareClientCard(models.Model):
@@ -132,7 +132,7 @@ class CareClientCard(models.Model):
     def _of_number(self, number):
         """The cards open to the reader that have this telephone number.
 
-        :param str number: digits as ``tools.phone_digits`` gives them
+        :param str number: digits as ``tools.phone_number`` gives them
         """
         return self.search([("phone_digits", "=", number)], limit=5) if number else self.browse()
 

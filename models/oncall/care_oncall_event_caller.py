@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.phone_digits import digits
+from ...tools.phone_number import digits
 
 
 class CareOncallEvent(models.Model):

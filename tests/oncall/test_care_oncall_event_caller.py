@@ -1,6 +1,6 @@
 from odoo.tests import Form, TransactionCase, tagged
 
-from ...tools.phone_digits import digits
+from ...tools.phone_number import digits
 from ..common_oncall import OncallCase
 
 
