@@ -124,6 +124,17 @@ class CareRetentionLine(models.Model):
         """What of a model a run of the company may list."""
         return Domain("company_id", "=", company.id)
 
+    @api.model
+    def _listed(self, records):
+        """Those of the records that an approved run lists."""
+        domain = [
+            ("model", "=", records._name),
+            ("res_id", "in", records.ids),
+            ("run_id.state", "=", "approved"),
+        ]
+        # sudo: whoever deletes need not be a privacy officer
+        return records.browse(self.sudo().search_fetch(domain, ["res_id"]).mapped("res_id"))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
         self._check_open(self.run_id)

@@ -30,16 +30,3 @@ class CareRetentionLine(models.Model):
         domain = super()._domain_listable(model, company)
         state = {"care.oncall.shift": "state", "care.oncall.event": "shift_state"}.get(model)
         return domain & Domain(state, "=", "closed") if state else domain
-
-    @api.model
-    def _listed(self, records):
-        """Those of the records that an approved run lists."""
-        lines = self.sudo().search_fetch(  # sudo: whoever deletes need not be a privacy officer
-            [
-                ("model", "=", records._name),
-                ("res_id", "in", records.ids),
-                ("run_id.state", "=", "approved"),
-            ],
-            ["res_id"],
-        )
-        return records.browse(lines.mapped("res_id"))

@@ -10,16 +10,6 @@ class CareRetentionLine(models.Model):
 
     _inherit = "care.retention.line"
 
-    @api.model
-    def _listed(self, records):
-        """Those of the records that an approved run lists."""
-        domain = [
-            ("model", "=", records._name),
-            ("res_id", "in", records.ids),
-            ("run_id.state", "=", "approved"),
-        ]
-        return records.browse(self.sudo().search_fetch(domain, ["res_id"]).mapped("res_id"))
-
     @api.constrains("run_id", "model")
     def _check_relative_case(self):
         """A run that lists both would tie a relative to a client."""

@@ -10,6 +10,5 @@ from . import (
     care_stay,
     care_plan,
     care_plan_line,
-    care_plan_line_week,
     care_plan_week,
 )

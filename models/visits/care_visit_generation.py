@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
-from .care_plan_line_week import DAY_PART_HOURS
+from .care_plan_line import DAY_PART_HOURS
 
 _logger = logging.getLogger(__name__)
 
