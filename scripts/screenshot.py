@@ -1,8 +1,8 @@
 """`make shot`: a picture of a page of the server that `make run` started, as a given person sees it.
 
-    make shot LOGIN=anna URL=/odoo/my-clients WIDTH=390 OUT=/tmp/clients.png
-    make shot LOGIN=anna URL=/odoo/my-clients CLICK='.o_data_row; text=Stays' OUT=/tmp/stays.png
-    make shot LOGIN=anna URL=/report/pdf/social_care.some_report/7 OUT=/tmp/report.png   (one file per page)
+    make shot LOGIN=anna@tryggvardag.example URL=/odoo/my-clients WIDTH=390 OUT=/tmp/clients.png
+    make shot LOGIN=anna@tryggvardag.example URL=/odoo/my-clients CLICK='.o_data_row; text=Stays' OUT=/tmp/stays.png
+    make shot LOGIN=anna@tryggvardag.example URL=/report/pdf/social_care.some_report/7 OUT=/tmp/report.png   (one file per page)
     make shot URL=/tmp/some.pdf OUT=/tmp/some.png
 
 Also PASSWORD= (default: that of the demo data), HEIGHT=, FULL=1 for the whole page, WAIT= milliseconds, ADDRESS= of another server.
