@@ -102,18 +102,19 @@ class CareClient(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Find by name (each word), personal number in any form, or reference."""
+        """Find by name (each word, as lists show it too), personal number in any form, birth date, or reference."""
         if operator == "in":
             return Domain.OR(self._search_display_name("=", text) for text in value)
         if operator not in ("=", "ilike", "like", "=ilike", "=like") or not isinstance(value, str):
             return NotImplemented
         if number := pnr.normalise(value):
             return Domain("personal_number", "=", number)
-        words = value.split()
         if operator in ("=", "=ilike", "=like"):
             return Domain("reference", operator, value) | Domain("name", operator, value)
+        if dates := pnr.dates(value):
+            return Domain("birth_date", "in", dates)
         return Domain("reference", operator, value) | Domain.AND(
-            Domain("name", operator, word) for word in words
+            Domain("name", operator, word) for word in value.replace(",", " ").split()
         )
 
     @api.depends("firstname", "lastname")
@@ -196,7 +197,9 @@ class CareClient(models.Model):
         if written := vals.pop("personal_number_written", None):
             vals.setdefault("personal_number", written)
         if vals.get("personal_number"):
-            vals["personal_number"] = self._read_personal_number(vals["personal_number"])
+            vals["personal_number"] = self._read_personal_number(
+                vals["personal_number"], vals.get("birth_date")
+            )
         elif "personal_number" in vals:
             vals["personal_number"] = False
         if vals.get("phone"):

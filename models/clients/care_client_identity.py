@@ -55,16 +55,27 @@ class CareClient(models.Model):
     @api.onchange("personal_number_written")
     def _onchange_personal_number_written(self):
         if self.personal_number_written:
-            self.personal_number = self._read_personal_number(self.personal_number_written)
+            born = not self.personal_number and self.birth_date  # else the date follows from the number
+            self.personal_number = self._read_personal_number(self.personal_number_written, born)
             self.personal_number_written = pnr.written(self.personal_number)
 
     @api.depends("personal_number")
     def _compute_birth_date(self):
         for client in self:
-            try:
-                client.birth_date = pnr.parse(client.personal_number)[1]
-            except pnr.PersonalNumberError:
-                client.birth_date = client.birth_date
+            number, born = client.personal_number, client.birth_date
+            client.birth_date = pnr.birth_date(number) or (
+                born if not (number and born) or pnr.agrees(number, born) else False
+            )
+
+    @api.constrains("personal_number", "birth_date")
+    def _check_birth_date(self):
+        """The number tells the date, as far as it is known."""
+        for client in self:
+            number, born = client.personal_number, client.birth_date
+            if number and born and not pnr.agrees(number, born):
+                raise ValidationError(
+                    self.env._("The birth date is not the one in the personal number. Correct one of them.")
+                )
 
     @api.depends("birth_date")
     def _compute_age(self):
@@ -118,16 +129,18 @@ class CareClient(models.Model):
             self.env["care.access.log"]._note_refused("create", clients_sudo.sudo(False))
 
     @api.model
-    def _read_personal_number(self, text):
+    def _read_personal_number(self, text, born=None):
         """Twelve digits, or an error that says what is wrong, without the number: it goes to the server's log."""
         try:
-            return pnr.parse(text)[0]
+            return pnr.parse(text, born=fields.Date.to_date(born) or None)[0]
         except pnr.PersonalNumberError as error:
             reasons = {
                 "format": self.env._("it must have ten or twelve digits"),
                 "date": self.env._("there is no such date"),
                 "future": self.env._("the date lies in the future"),
                 "checksum": self.env._("the check digit is wrong"),
+                "serial": self.env._("nobody has the serial number 000"),
+                "born": self.env._("the birth date says otherwise"),
             }
             raise ValidationError(
                 self.env._(

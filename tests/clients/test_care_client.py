@@ -37,6 +37,41 @@ class TestCareClient(CareCase, TransactionCase):
         for text in ("Bo", "Al", PERSONAL_NUMBERS["bo"], self.bo.reference, "Astrid Al", "%"):
             self.assertNotIn(self.bo.id, [id_ for id_, _name in clients.name_search(text)], text)
 
+    def test_found_as_lists_show_the_name_and_by_birth_date(self):
+        """FIELD A7."""
+        clients = self._as(self.north_staff, self.env["care.client"])
+        for text in ("Ek, Astrid", "Ek,Astrid", "1940-06-04", "19400604", "400604"):
+            self.assertEqual(clients.name_search(text), [(self.astrid.id, self.astrid.reference)], text)
+        self.assertFalse(clients.name_search("1940-06-05"))
+
+    def test_the_birth_date_decides_the_century(self):
+        """FIELD A4: in the form, by a write and in a file; a contradiction is refused wherever it is made."""
+        clients = self._as(self.north_manager, self.env["care.client"])
+        vals = {"lastname": "Ny", "birth_date": "1924-02-02", "intake_unit_id": self.north.id}
+        client = clients.create({**vals, "personal_number": "2402029801"})
+        self.assertEqual(client.personal_number, "192402029801")
+        for wrong in ({"birth_date": "2024-02-02"}, {"birth_date": "1924-02-03"}):
+            with self.assertRaisesRegex(ValidationError, "birth date"):
+                client.write(wrong)
+        with self.assertRaisesRegex(ValidationError, "birth date says otherwise"):
+            clients.create({**vals, "birth_date": "1925-02-02", "personal_number": "2402029801"})
+        client.personal_number = FREE
+        self.assertEqual(str(client.birth_date), "1960-01-01", "a corrected number brings its own date")
+        form = Form(clients, "social_care.care_client_view_form")
+        form.birth_date = "1924-02-02"
+        form.personal_number_written = "2402029801"
+        self.assertEqual(form.personal_number_written, "19240202-9801")
+        form.personal_number_written = "400604-9987"
+        self.assertEqual(str(form.birth_date), "1940-06-04")
+
+    def test_a_coordination_number_without_a_day(self):
+        """FIELD A3: the date is not made up, and one that is known otherwise may stand beside it."""
+        client = self._client("Ny", "Person", "19150072-2390")
+        self.assertFalse(client.birth_date)
+        client.birth_date = "1915-03-12"
+        with self.assertRaisesRegex(ValidationError, "birth date"):
+            client.birth_date = "1916-03-12"
+
     def test_stored_as_twelve_digits_whichever_way_it_came(self):
         self.astrid.personal_number = False
         self.env.flush_all()
