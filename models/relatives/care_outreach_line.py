@@ -96,7 +96,7 @@ class CareOutreachLine(models.Model):
     def _check_refusals(self):
         refusals = self.env["care.outreach.refusal"].sudo()
         for unit, lines in self.grouped("unit_id").items():
-            keys = {line: line._refusal_keys() for line in lines if line.answer != "no"}
+            keys = {line: line._known_keys() for line in lines if line.answer != "no"}
             every = [key for own in keys.values() for key in own]
             known = refusals.search([("unit_id", "=", unit.id), ("key", "in", every)])
             by_key = {refusal.key: refusal.date for refusal in known}
@@ -112,6 +112,12 @@ class CareOutreachLine(models.Model):
     def _refusal_keys(self):
         return self.env["care.outreach.refusal"]._keys(self.unit_id, self.phone, self.name, self.zip)
 
+    def _known_keys(self):
+        """Under which an earlier no may stand."""
+        refusals = self.env["care.outreach.refusal"]
+        who = (self.unit_id, self.phone, self.name, self.zip)
+        return [*refusals._keys(*who), *refusals._keys_until_1_4(*who)]
+
     def _remember_no(self):
         """A no is remembered at once, so that it outlives the name."""
         for unit, lines in self.grouped("unit_id").items():
@@ -121,7 +127,7 @@ class CareOutreachLine(models.Model):
     def _forget_no(self):
         """The answer was mistaken, or the person thought again."""
         for unit, lines in self.grouped("unit_id").items():
-            keys = [key for line in lines for key in line._refusal_keys()]
+            keys = [key for line in lines for key in line._known_keys()]
             self.env["care.outreach.refusal"]._forget(unit, keys)
 
     def action_yes(self):

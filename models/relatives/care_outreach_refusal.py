@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import hmac
 
+from ...tools import keyed_hash, phone_number
+
 # Set while a no is taken back. Not in the context, which a caller over RPC chooses.
 TAKING_BACK = ContextVar("care_outreach_taking_back", default=False)
 
@@ -12,7 +14,7 @@ TAKING_BACK = ContextVar("care_outreach_taking_back", default=False)
 class CareOutreachRefusal(models.Model):
     """Somebody has said no. Kept as a keyed hash: it answers "this one?" and tells no name.
 
-    Without the database's secret the hash confirms no guess, whoever holds a copy of the table.
+    Without the app's own key the hash confirms no guess, whoever holds a copy of the table.
     """
 
     _name = "care.outreach.refusal"
@@ -30,18 +32,27 @@ class CareOutreachRefusal(models.Model):
     @api.model
     def _keys(self, unit, phone, name, zip_code):
         """The hashes under which a person's no is remembered: by phone, and by name and postcode."""
-        digits = re.sub(r"\D", "", phone or "")
-        digits = re.sub(r"^(0046|46|0)", "", digits)
-        who = " ".join(sorted(re.sub(r"[^\w ]", "", (name or "").casefold()).split()))
-        code = re.sub(r"\D", "", zip_code or "")
-        texts = [f"phone:{digits}"] if len(digits) >= 5 else []
-        if who:
-            texts.append(f"name:{who}:{code}")
-        return [self._hash(unit, text) for text in texts]
+        digits = phone_number.digits(phone) or ""
+        secret = keyed_hash.key(self.env.cr)
+        return [
+            keyed_hash.digest(secret, self._name, unit.id, text)
+            for text in self._texts(digits if len(digits) >= 5 else "", name, zip_code)
+        ]
 
     @api.model
-    def _hash(self, unit, text):
-        return hmac(self.env(su=True), "social_care.outreach.refusal", f"{unit.id}:{text}")
+    def _keys_until_1_4(self, unit, phone, name, zip_code):
+        """Under the database's secret, which Odoo renews in a copy: so were they kept until 19.0.1.4.0."""
+        digits = re.sub(r"^(0046|46|0)", "", re.sub(r"\D", "", phone or ""))
+        return [
+            hmac(self.env(su=True), "social_care.outreach.refusal", f"{unit.id}:{text}")
+            for text in self._texts(digits if len(digits) >= 5 else "", name, zip_code)
+        ]
+
+    @api.model
+    def _texts(self, digits, name, zip_code):
+        who = " ".join(sorted(re.sub(r"[^\w ]", "", (name or "").casefold()).split()))
+        code = re.sub(r"\D", "", zip_code or "")
+        return [*([f"phone:{digits}"] if digits else []), *([f"name:{who}:{code}"] if who else [])]
 
     @api.model
     def _remember(self, unit, keys):

@@ -7,6 +7,7 @@ from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
 from ...models.relatives.care_outreach import CareOutreach
+from ...tools import keyed_hash
 from ..common_relative import RelativeCase
 
 
@@ -129,30 +130,34 @@ class TestCareOutreach(RelativeCase, TransactionCase):
         again = self._round(name="Hösten")
         for same in (
             {"name": "Någon Annan", "phone": "+46 70 174 06 61"},
+            {"name": "Någon Annan", "phone": "+46 (0)70 174 06 61"},
+            {"name": "Någon Annan", "phone": "0046701740661"},
             {"name": "sund  ÅKE", "phone": False, "zip": "24130"},
         ):
             with self.assertRaises(UserError):
                 self._line(again, **same)
         self.assertTrue(self._line(again, name="Åke Sund", phone="070-174 06 69", zip="241 31"), "a namesake")
 
-    def test_the_hash_tells_nothing_without_the_secret(self):
+    def test_the_hash_tells_nothing_without_the_app_s_key(self):
+        """FIELD E5: and holds in a copy of the database, where Odoo renews its own secret."""
+        who = ("070-174 06 61", "Åke Sund", "241 30")
         self._line(self._round()).action_no()
         refusals = self.env["care.outreach.refusal"].search([("unit_id", "=", self.relatives.id)])
         keys = set(refusals.mapped("key"))
         self.assertEqual(len(keys), 2)
         self.assertTrue(all(len(key) == 64 for key in keys))
-        parameters = self.env["ir.config_parameter"].sudo()
-        secret = parameters.get_param("database.secret")
-        own = self.env["care.outreach.refusal"]._keys(self.relatives, "070-174 06 61", "Åke Sund", "241 30")
-        self.assertEqual(set(own), keys)
-        parameters.set_param("database.secret", "another")
-        other = self.env["care.outreach.refusal"]._keys(self.relatives, "070-174 06 61", "Åke Sund", "241 30")
-        parameters.set_param("database.secret", secret)
-        self.assertFalse(set(other) & keys)
-        away = self.env["care.outreach.refusal"]._keys(
-            self.other_relatives, "070-174 06 61", "Åke Sund", "241 30"
-        )
-        self.assertFalse(set(away) & keys, "another unit's hash differs")
+        self.env["ir.config_parameter"].sudo().set_param("database.secret", "another")
+        self.assertEqual(set(refusals._keys(self.relatives, *who)), keys)
+        self.assertFalse(set(refusals._keys(self.other_relatives, *who)) & keys, "another unit's differs")
+        with patch.object(keyed_hash, "key", return_value=b"another"):
+            self.assertFalse(set(refusals._keys(self.relatives, *who)) & keys)
+
+    def test_a_no_from_before_the_app_s_key_still_holds(self):
+        refusals = self.env["care.outreach.refusal"]
+        keys = refusals._keys_until_1_4(self.relatives, "070-174 06 61", "Åke Sund", "241 30")
+        refusals._remember(self.relatives, keys)
+        with self.assertRaises(UserError):
+            self._line(self._round())
 
     def test_a_no_by_mistake_is_taken_back(self):
         outreach = self._round()
