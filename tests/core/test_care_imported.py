@@ -30,8 +30,8 @@ class ImportCase(CareCase):
             {
                 "res_model": model,
                 "file": content.encode("utf-8-sig") if is_text else content,
-                "file_type": "text/csv" if is_text else XLSX,
-                "file_name": "fil.csv" if is_text else "fil.xlsx",
+                "file_type": XLSX if content[:2] == b"PK" else "text/csv",
+                "file_name": "fil.xlsx" if content[:2] == b"PK" else "fil.csv",
             }
         )
 
@@ -86,6 +86,16 @@ class TestCareImported(ImportCase, TransactionCase):
         with file_open(f"social_care/static/import/{name}.{extension}", "rb") as file:
             content = file.read()
         return content.decode("utf-8-sig") if extension == "csv" else content
+
+    def test_few_letters_are_read_as_they_were_written(self):
+        """FIELD D4: without a byte order mark, and as older programs write them."""
+        names = "Personnummer,Förnamn,Efternamn\n19600101-9980,Åsa,Sjö\n"
+        for encoding in ("utf-8", "utf-8-sig", "cp1252"):
+            with self.subTest(encoding=encoding):
+                ids = self._imported(self.north_manager, "care.client", names.encode(encoding))
+                client = self.env["care.client"].browse(ids)
+                self.assertEqual((client.firstname, client.lastname), ("Åsa", "Sjö"))
+                client.lastname = "Annan"
 
     def _prepare_sample(self):
         self._imported(self.care_admin, "care.unit", self._read("sample/units", "csv"))

@@ -1,4 +1,5 @@
 import re
+from codecs import BOM_UTF8
 
 from odoo import models
 
@@ -7,6 +8,17 @@ ZIP = re.compile(r"^\d{3} \d{2}$")
 
 class BaseImportImport(models.TransientModel):
     _inherit = "base_import.import"
+
+    def _read_csv(self, options):
+        """What decodes as UTF-8 is UTF-8: a guess from few letters makes ``Sj√∂`` of ``Sjö``."""
+        content = self.file or b""
+        if not options.get("encoding") and not content.startswith(BOM_UTF8):  # which Odoo knows
+            try:
+                content.decode()
+                options["encoding"] = "utf-8"
+            except UnicodeDecodeError:
+                pass  # Odoo's guess
+        return super()._read_csv(options)
 
     def _try_match_date_time(self, preview_values, options):
         """A column of Swedish ZIP codes (``123 45``) is no dates: else it sets the format for those that are."""
