@@ -141,9 +141,7 @@ class CareClient(models.Model):
         values = super().default_get(fields)
         if "intake_unit_id" in fields and "intake_unit_id" not in values:
             members = self.env["care.unit.member"]
-            mine = (
-                members._domain_now() & Domain("user_id", "=", self.env.uid) & Domain("role", "=", "manager")
-            )
+            mine = members._domain_now() & members._domain_mine() & Domain("role", "=", "manager")
             units = members.search(mine).unit_id.filtered("keeps_clients")
             if len(units) == 1:
                 values["intake_unit_id"] = units.id

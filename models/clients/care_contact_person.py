@@ -3,6 +3,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CareContactPerson(models.Model):
@@ -47,6 +48,49 @@ class CareContactPerson(models.Model):
             (contact.client_id, contact.unit_id): contact
             for contact in self.search(domain & self._domain_now())
         }
+
+    @api.model
+    def _responsible_now(self, places):
+        """Whom to ask about a client in a unit now, the first first: ``{(client, unit): users}``.
+
+        The contact person who works there today, else the deputy, else the unit's managers.
+
+        :param places: pairs of client and unit
+        """
+        users, found = self.env["res.users"], dict.fromkeys(places, ())
+        by_ids = {(client.id, unit.id): (client, unit) for client, unit in found}
+        pairs = SQL(
+            "SELECT * FROM unnest(%s::int[], %s::int[]) AS p(client_id, unit_id)",
+            [client_id for client_id, _unit_id in by_ids],
+            [unit_id for _client_id, unit_id in by_ids],
+        )
+        for client_id, unit_id, user_id, *_order in self.env.execute_query(
+            SQL("%s ORDER BY rank, since, id", self._sql_responsible(pairs))
+        ):
+            found[by_ids[client_id, unit_id]] += (user_id,)
+        return {place: users.browse(dict.fromkeys(ids)) for place, ids in found.items()}
+
+    @api.model
+    def _sql_responsible(self, places):
+        """Rows ``(client_id, unit_id, user_id, rank, since, id)``, several for each of ``places``.
+
+        :param SQL places: a query that gives pairs ``(client_id, unit_id)``
+        """
+        members = self.env["care.unit.member"]
+        return SQL(
+            "SELECT f.client_id, f.unit_id, w.user_id, CASE b.role WHEN 'primary' THEN 0 ELSE 1 END AS rank,"
+            " b.date_from AS since, b.id FROM (%(places)s) f JOIN care_contact_person b USING (client_id, unit_id)"
+            " JOIN (%(at_work)s) w ON w.unit_id = b.unit_id AND w.employee_id = b.employee_id WHERE %(now)s"
+            " UNION ALL SELECT f.client_id, f.unit_id, w.user_id, 2, w.date_from, w.id"
+            " FROM (%(places)s) f JOIN (%(managers)s) w USING (unit_id)",
+            places=places,
+            at_work=members._sql_at_work(),
+            managers=members._sql_at_work("manager"),
+            now=self._sql_now("b"),
+            to_flush=[
+                self._fields[name] for name in ("client_id", "unit_id", "employee_id", "role", "date_from")
+            ],
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

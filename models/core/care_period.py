@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.midnight import midnight
 
@@ -50,6 +51,20 @@ class CarePeriod(models.AbstractModel):
         """Records whose time has come and is not over."""
         return Domain("opens_at", "<=", "now") & (
             Domain("closes_at", "=", False) | Domain("closes_at", ">", "now")
+        )
+
+    @api.model
+    def _sql_now(self, alias):
+        """``_domain_now`` for the rows of ``alias`` in a query of one's own."""
+        table, now = SQL.identifier(alias), fields.Datetime.now()
+        return SQL(
+            "%s.opens_at <= %s AND (%s.closes_at IS NULL OR %s.closes_at > %s)",
+            table,
+            now,
+            table,
+            table,
+            now,
+            to_flush=[self._fields["opens_at"], self._fields["closes_at"]],
         )
 
     def _is_now(self):

@@ -85,7 +85,7 @@ class CareCheckVisit(models.Model):
         if step.startswith("lead"):
             record, users = self.oncall_unit_id, self.oncall_unit_id._oncall_leads()
         else:
-            record, users = self, self.unit_id._unit_managers()
+            record, users = self, self.unit_id._users_now("manager")
         for user in users:
             with by_app():
                 activity = record.activity_schedule(

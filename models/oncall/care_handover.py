@@ -127,13 +127,7 @@ class CareHandover(models.Model):
             handover.sudo().activity_ids.unlink()
 
     def _is_receiver(self):
-        members = self.env["care.unit.member"]
-        domain = (
-            members._domain_now()
-            & Domain("unit_id", "=", self.unit_id.id)
-            & Domain("user_id", "=", self.env.uid)
-        )
-        return self.env.su or bool(members.search_count(domain, limit=1))
+        return self.env.su or bool(self.unit_id._mine_now())
 
     def _move(self, vals):
         """Write what the verb decides. Private: every caller has checked person and state."""
@@ -165,7 +159,7 @@ class CareHandover(models.Model):
             return
         self._move({"reminded_at": fields.Datetime.now()})
         unit = self.unit_id
-        for user in unit._oncall_leads() if unit.kind == "on_call" else unit._unit_managers():
+        for user in unit._oncall_leads() if unit.kind == "on_call" else unit._users_now("manager"):
             with by_app():
                 self.activity_schedule(
                     "social_care.mail_activity_handover",

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.fields import Domain
 
 
 class CareUnit(models.Model):
@@ -26,20 +25,9 @@ class CareUnit(models.Model):
     def _oncall_leads(self):
         """The users who lead the team now; whoever manages it where nobody does."""
         self.ensure_one()
-        members = self._members_now()
         lead = self.env.ref("social_care.group_oncall_lead")
-        users = members.user_id.filtered(lambda user: lead in user.all_group_ids)
-        return users or self._unit_managers()
-
-    def _unit_managers(self):
-        self.ensure_one()
-        return self._members_now().filtered(lambda member: member.role == "manager").user_id
-
-    def _members_now(self):
-        # sudo: whom to alert is decided by the system, for whoever's deed it follows from.
-        members = self.env["care.unit.member"].sudo()
-        found = members.search(members._domain_now() & Domain("unit_id", "=", self.id))
-        return found.filtered(lambda member: member.user_id.active and not member.suspended)
+        users = self._users_now()
+        return users.filtered(lambda user: lead in user.sudo().all_group_ids) or self._users_now("manager")
 
     def write(self, vals):
         result = super().write(vals)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 UNIT_KINDS = [
     ("housing_support", "Housing support"),
@@ -128,8 +129,7 @@ class CareUnit(models.Model):
     @api.depends_context("uid")
     @api.depends("member_ids.date_from", "member_ids.date_to")
     def _compute_is_mine(self):
-        members = self.env["care.unit.member"]
-        mine = members.search(Domain("user_id", "=", self.env.uid) & members._domain_now()).unit_id
+        mine = self._origin._mine_now()
         for unit in self:
             unit.is_mine = unit._origin in mine
 
@@ -155,6 +155,35 @@ class CareUnit(models.Model):
         for unit in self:
             for name, count in counts.items():
                 unit[name] = count.get(unit._origin, 0)
+
+    def _users_by_unit(self, role=None):
+        """Who works in each of these units now and can be asked, the longest there first: ``{unit: users}``."""
+        users, found = self.env["res.users"], dict.fromkeys(self, ())
+        for unit_id, user_id in self.env.execute_query(
+            SQL(
+                "SELECT w.unit_id, w.user_id FROM (%s) w WHERE w.unit_id = ANY(%s) ORDER BY w.date_from, w.id",
+                self.env["care.unit.member"]._sql_at_work(role),
+                self.ids,
+            )
+        ):
+            found[self.browse(unit_id)] += (user_id,)
+        return {unit: users.browse(dict.fromkeys(ids)) for unit, ids in found.items()}
+
+    def _managers_now(self):
+        """Who manages each of these units today: ``{unit: users}``, the one who has longest first."""
+        return self._users_by_unit("manager")
+
+    def _users_now(self, role=None):
+        """All of ``_users_by_unit``."""
+        return self.env["res.users"].union(*self._users_by_unit(role).values())
+
+    def _mine_now(self, role=None):
+        """Those of these units in which the current user works now, by memberships that nobody doubts."""
+        members_sudo = self.env["care.unit.member"].sudo()  # one's own membership is no secret
+        mine = Domain("unit_id", "in", self.ids) & members_sudo._domain_mine() & members_sudo._domain_now()
+        if role:
+            mine &= Domain("role", "=", role)
+        return members_sudo.search(mine).unit_id.sudo(False)
 
     def action_open_clients(self):
         """The clients who stay in the unit now."""

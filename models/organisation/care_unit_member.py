@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CareUnitMember(models.Model):
@@ -56,8 +57,7 @@ class CareUnitMember(models.Model):
     @api.model
     def _check_manages(self, units):
         """The group says what, the membership says where: both, now, for each of ``units``."""
-        mine = Domain("unit_id", "in", units.ids) & self._domain_mine() & Domain("role", "=", "manager")
-        managed = self.sudo().search(mine & self._domain_now()).unit_id
+        managed = units.with_env(self.env)._mine_now("manager")
         if not self.env.user.has_group("social_care.group_care_manager") or units - managed:
             raise AccessError(self.env._("Only a manager of the unit decides this. Ask one of them."))
 
@@ -65,6 +65,32 @@ class CareUnitMember(models.Model):
     def _domain_mine(self):
         """Memberships of the current user that nobody has doubted since."""
         return Domain("user_id", "=", self.env.uid) & Domain("confirmed_user_id", "=", self.env.uid)
+
+    @api.model
+    def _sql_at_work(self, role=None):
+        """Rows ``(unit_id, employee_id, user_id, date_from, id)``: who works in which unit now and can be asked.
+
+        The membership holds and nobody doubts it, the employee has not left, and the login is in use in the
+        unit's company.
+        """
+        member = self._fields
+        return SQL(
+            "SELECT m.unit_id, m.employee_id, m.user_id, m.date_from, m.id FROM care_unit_member m"
+            " JOIN res_users u ON u.id = m.user_id AND u.active JOIN hr_employee e ON e.id = m.employee_id AND e.active"
+            " JOIN res_company_users_rel c ON c.user_id = m.user_id AND c.cid = m.company_id"
+            " WHERE m.user_id = m.confirmed_user_id AND %s AND %s",
+            self._sql_now("m"),
+            SQL("m.role = %s", role) if role else SQL("TRUE"),
+            to_flush=[
+                *(
+                    member[name]
+                    for name in ("unit_id", "employee_id", "user_id", "confirmed_user_id", "role")
+                ),
+                *(member[name] for name in ("date_from", "company_id")),
+                self.env["hr.employee"]._fields["active"],
+                *(self.env["res.users"]._fields[name] for name in ("active", "company_ids")),
+            ],
+        )
 
     @api.model
     def _employees_by_unit(self, units, domain=Domain.TRUE):

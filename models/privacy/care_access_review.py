@@ -137,11 +137,11 @@ class CareAccessReview(models.Model):
     def _keep_reviewers_told(self):
         """The unit's managers; the privacy officers where those cannot judge all; after the last day both."""
         today, nobody = fields.Date.context_today(self), self.env["res.users"]
-        managers, beyond = self._managers(), self._beyond_managers()
+        managers, beyond = self.unit_id._managers_now(), self._beyond_managers()
         officers = {company: company._care_privacy_officers() for company in self.sudo().company_id}
         early, late = {}, {}
         for review in self.sudo():
-            first = managers.get(review.unit_id.id, nobody)
+            first = managers[review.unit_id]
             if not first or review in beyond:
                 first |= officers[review.company_id]
             waits, is_late = review.state == "open", review.due_date < today
@@ -152,18 +152,9 @@ class CareAccessReview(models.Model):
                 f"social_care.activity_type_access_review{suffix}", users_of, lambda review: review.due_date
             )
 
-    def _managers(self):
-        members = self.env["care.unit.member"].sudo()  # sudo: whom to tell is the system's to decide
-        domain = Domain("unit_id", "in", self.unit_id.ids) & Domain("role", "=", "manager")
-        found = {}
-        for member in members.search(domain & members._domain_now()):
-            if member.user_id.active and not member.suspended:
-                found[member.unit_id.id] = found.get(member.unit_id.id, member.user_id) | member.user_id
-        return found
-
     def _beyond_managers(self):
         """Reviews with a line that no manager of the unit can judge: their own, or of a client closed to them."""
-        managers = self._managers()
+        managers = self.unit_id._managers_now()
         lines_sudo = self.env["care.access.review.line"].sudo()  # as above
         left = lines_sudo.search(Domain("review_id", "in", self.ids) & lines_sudo._domain_left())
         users = self.env["res.users"].union(*managers.values())
@@ -174,9 +165,7 @@ class CareAccessReview(models.Model):
         for lockout in lockouts_sudo.search(domain & lockouts_sudo._domain_now()):
             locked[lockout.client_id] |= lockout.user_id
         return left.filtered(
-            lambda line: (
-                not managers.get(line.unit_id.id, users) - same[line.user_id] - locked[line.client_id]
-            )
+            lambda line: not managers[line.unit_id] - same[line.user_id] - locked[line.client_id]
         ).review_id
 
     @api.model

@@ -55,31 +55,23 @@ class CareClient(models.Model):
         group = self.env.ref("social_care.group_care_manager")
         # sudo: whom to alert is decided by the system
         users_sudo = self.env["res.users"].sudo().browse({id_ for ids in found.values() for id_ in ids})
-        told = users_sudo.filtered(lambda user: user.active and group in user.all_group_ids).sudo(False)
+        told = users_sudo.filtered(lambda user: group in user.all_group_ids).sudo(False)
         return {client: told.browse(found[client.id]) & told for client in self}
 
     def _sql_managers_now(self):
-        now = fields.Datetime.now()
-        member, stay = self.env["care.unit.member"]._fields, self.env["care.stay"]._fields
-        manages = SQL(
-            "m.role = 'manager' AND m.user_id = m.confirmed_user_id AND %s",
-            self._wall_now("care.unit.member", "m"),
-        )
+        stay = self.env["care.stay"]._fields
         return SQL(
-            "SELECT s.client_id, m.user_id FROM care_stay s JOIN care_unit_member m ON m.unit_id = s.unit_id"
-            " WHERE s.client_id IN %s AND (s.closes_at IS NULL OR s.closes_at > %s) AND %s"
-            " UNION SELECT c.id, m.user_id FROM care_client c JOIN care_unit_member m ON m.unit_id = c.intake_unit_id"
-            " WHERE c.id IN %s AND %s"
+            "WITH manager AS (%s), place AS ("
+            " SELECT client_id, unit_id FROM care_stay WHERE closes_at IS NULL OR closes_at > %s"
+            " UNION SELECT id, intake_unit_id FROM care_client)"
+            " SELECT p.client_id, m.user_id FROM place p JOIN manager m ON m.unit_id = p.unit_id WHERE p.client_id IN %s"
             " EXCEPT SELECT l.client_id, l.user_id FROM care_client_lockout l WHERE %s",
+            self.env["care.unit.member"]._sql_at_work("manager"),
+            fields.Datetime.now(),
             tuple(self.ids),
-            now,
-            manages,
-            tuple(self.ids),
-            manages,
-            self._wall_now("care.client.lockout", "l"),
+            self.env["care.client.lockout"]._sql_now("l"),
             to_flush=[
                 self._fields["intake_unit_id"],
-                *(member[name] for name in ("role", "user_id", "confirmed_user_id", "unit_id")),
                 *(stay[name] for name in ("client_id", "unit_id", "closes_at")),
             ],
         )

@@ -1,9 +1,7 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 CONFIRMATION = ("confirmed_user_id", "confirmed_by_id", "confirmed_at", "suspended_by_id")
@@ -199,10 +197,7 @@ class CareUnitMember(models.Model):
         """The units of these memberships that the current user manages now."""
         if not self.env.user.has_group("social_care.group_care_manager"):
             return self.env["care.unit"]
-        mine = (
-            self._domain_mine() & Domain("role", "=", "manager") & Domain("unit_id", "in", self.unit_id.ids)
-        )
-        return self.sudo().search(mine & self._domain_now()).unit_id.sudo(False)
+        return self.unit_id._mine_now("manager")
 
     @api.model
     def _is_officer(self):
@@ -239,11 +234,7 @@ class CareUnitMember(models.Model):
 
     def _confirmers(self):
         """Whom to tell: ``{membership: users}``. Nobody when it waits for nothing, or has ended."""
-        managers = defaultdict(self.env["res.users"].browse)
-        domain = Domain("unit_id", "in", self.unit_id.ids) & Domain("role", "=", "manager")
-        for member in self.search(domain & self._domain_now()):
-            if member.user_id.active and not member.suspended:
-                managers[member.unit_id] |= member.user_id
+        managers = self.unit_id._managers_now()
         officers = {company: company._care_privacy_officers() for company in self.company_id}
         today, nobody = self._today(), self.env["res.users"]
         concerned = self._concerned(nobody.union(*managers.values(), *officers.values()))

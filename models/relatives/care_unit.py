@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from .care_neutral import STRICTNESS
 
@@ -77,23 +76,7 @@ class CareUnit(models.Model):
 
     def _is_member_now(self, role=None):
         """The user is a member of each of these units now, by the server's clock."""
-        members = self.env["care.unit.member"].sudo()  # one's own membership is no secret
-        domain = (
-            Domain("unit_id", "in", self.ids)
-            & Domain("user_id", "=", self.env.uid)
-            & Domain("confirmed_user_id", "=", self.env.uid)
-            & members._domain_now()
-        )
-        if role:
-            domain &= Domain("role", "=", role)
-        return bool(self) and members.search(domain).unit_id == self
-
-    def _users_now(self, role=None):
-        """Users who are members of the unit now."""
-        members = self.env["care.unit.member"].sudo()
-        domain = Domain("unit_id", "in", self.ids) & Domain("user_id", "!=", False) & members._domain_now()
-        found = members.search(domain).filtered(lambda member: member.user_id == member.confirmed_user_id)
-        return found.filtered(lambda member: not role or member.role == role).user_id
+        return bool(self) and self._mine_now(role) == self
 
     def action_change_mode(self):
         """Ask for another documentation mode; the dry run comes first."""

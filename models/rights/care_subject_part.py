@@ -2,7 +2,6 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import frozen
@@ -269,12 +268,9 @@ class CareSubjectPart(models.Model):
 
     def _without_manager(self):
         """Parts that nobody can make as things are: a privacy officer sees that somebody must be appointed."""
-        members_sudo = self.env["care.unit.member"].sudo()
         waiting = self.filtered(lambda part: part.unit_id and part.state in ("waiting", "collected"))
-        domain = Domain("unit_id", "in", waiting.unit_id.ids) & Domain("role", "=", "manager")
-        managers = members_sudo.search(domain & members_sudo._domain_now())
-        managed = managers.filtered(lambda member: member.user_id.active and not member.suspended).unit_id
-        return waiting.filtered(lambda part: part.unit_id not in managed)
+        managers = waiting.unit_id._managers_now()
+        return waiting.filtered(lambda part: not managers[part.unit_id])
 
     def action_open_unjudged(self):
         """The records that tell of somebody else and wait for a judgement."""
@@ -292,6 +288,5 @@ class CareSubjectPart(models.Model):
     def _managers(self):
         self.ensure_one()
         if self.unit_id:
-            return self.sudo().unit_id._unit_managers()
-        officers = self.env.ref("social_care.group_privacy_officer").sudo().all_user_ids
-        return officers.filtered(lambda user: user.active and self.company_id in user.company_ids)
+            return self.sudo().unit_id._users_now("manager")
+        return self.company_id._care_privacy_officers()

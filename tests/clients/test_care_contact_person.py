@@ -1,9 +1,11 @@
+import itertools
 from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 
+from ..common import CareCase
 from ..common_visit import VisitCase
 
 
@@ -112,3 +114,84 @@ class TestCareContactPerson(VisitCase, TransactionCase):
             self._as(self.north_staff, self.env["ir.actions.report"])._render_qweb_html(
                 "social_care.care_contact_person_report", self.former.ids
             )
+
+
+@tagged("post_install", "-at_install")
+class TestCareContactPersonResponsible(CareCase, TransactionCase):
+    """Whom to ask about a client in a unit now: contact person, else deputy, else the managers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cases = ("", "former", "future", "left", "suspended", "archived", "gone")
+        people = {(role, case): cls._person(role, case) for role in ("primary", "deputy") for case in cases}
+        cls.places = [(cls.astrid, cls.north), (cls.bo, cls.south), (cls.bo, cls.relatives)]
+        for number, pair in enumerate(itertools.product(cases, cases)):
+            client = cls._client("Fall", str(number))
+            cls.places.append((client, cls.north))
+            for role, case in zip(("primary", "deputy"), pair, strict=True):
+                start, end = {"former": (-9, cls._day(-1)), "future": (1, False)}.get(case, (-9, False))
+                user = people[role, case]
+                cls._contact_person(client, cls.north, user, start, role=role, date_to=end)
+        for role, case in people:
+            cls._spoil(people[role, case], case)
+        cls.env.flush_all()
+        cls.env.invalidate_all()
+
+    @classmethod
+    def _person(cls, role, case):
+        user = cls._user(f"{role} {case}", "social_care.group_care_staff")
+        cls._member(cls.north, user)
+        return user
+
+    @classmethod
+    def _spoil(cls, user, case):
+        member = cls.north.member_ids.filtered(lambda member: member.user_id == user)
+        if case == "left":
+            member.date_to = cls._day(-1)
+        elif case == "suspended":
+            member._suspend_by_hand()
+        elif case == "archived":
+            user.active = False
+        elif case == "gone":
+            member.employee_id.active = False
+
+    def _by_record(self, client, unit):
+        """As somebody would who reads the records one by one."""
+        users = self.env["res.users"]
+        here = client.contact_person_ids.filtered(
+            lambda contact: (
+                contact.unit_id == unit
+                and contact.date_from <= self.today
+                and (not contact.date_to or contact.date_to >= self.today)
+            )
+        )
+        for role in ("primary", "deputy"):
+            for contact in here.filtered(lambda contact, role=role: contact.role == role):
+                user, employee = contact.user_id, contact.employee_id
+                members = unit.member_ids.filtered(lambda member, who=employee: member.employee_id == who)
+                if (
+                    user.active
+                    and employee.active
+                    and any(member._is_now() and not member.suspended for member in members)
+                ):
+                    users |= user
+        return users | unit._managers_now()[unit]
+
+    def test_sql_and_records_agree(self):
+        found = self.env["care.contact.person"]._responsible_now(self.places)
+        for client, unit in self.places:
+            with self.subTest(client=client.name):
+                self.assertEqual(found[client, unit].ids, self._by_record(client, unit).ids)
+        first = {users[:1].login for users in found.values()}
+        self.assertIn("primary ", first)
+        self.assertIn("deputy ", first, "the contact person's time is over")
+        self.assertIn("north_manager", first, "both have left, say")
+        self.assertFalse(found[self.bo, self.relatives])
+
+    def test_one_query_for_all(self):
+        contacts = self.env["care.contact.person"]
+        contacts._responsible_now(self.places)
+        with self.assertQueryCount(1):
+            contacts._responsible_now(self.places)
+        self.assertFalse(contacts._responsible_now([]))

@@ -25,9 +25,9 @@ class TestCareUnitOncall(OncallCase, TransactionCase):
         self.assertTrue(lead.suspended)
         self.assertFalse(self.oncall._oncall_leads())
         self._employee(self.oncall_lead)  # a new one: the login has lost the other
-        self.assertEqual(self.north._unit_managers(), self.north_manager)
+        self.assertEqual(self.north._users_now("manager"), self.north_manager)
         self.north_manager.active = False
-        self.assertFalse(self.north._unit_managers())
+        self.assertFalse(self.north._users_now("manager"))
 
     def test_the_day_unit_sees_who_serves_it(self):
         self.assertEqual(self.north.served_by_unit_ids, self.oncall)

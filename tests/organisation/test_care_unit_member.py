@@ -1,5 +1,8 @@
+import itertools
+
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
@@ -75,3 +78,71 @@ class TestCareUnitMember(CareCase, TransactionCase):
                 ),
                 model,
             )
+
+
+@tagged("post_install", "-at_install")
+class TestCareUnitMemberAtWork(CareCase, TransactionCase):
+    """Who works in a unit now and can be asked, over every kind of membership, in SQL and as the records say."""
+
+    PERIODS = ((-9, None), (-8, 0), (0, 9), (-20, -1), (1, None))
+    FAULTS = (None, "suspended", "login archived", "employee archived", "other company", "no login")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.elsewhere = cls.env["res.company"].create({"name": "Annan vård AB"})
+        cases = list(itertools.product(cls.PERIODS, ("staff", "manager")))
+        cls.units = cls.env["care.unit"].concat(
+            *(cls._unit(f"Enhet {number}") for number in range(len(cases)))
+        )
+        for number, fault in enumerate(cls.FAULTS):
+            user = cls._user(f"case_{number}", "social_care.group_care_manager")
+            for unit, (period, role) in zip(cls.units, cases, strict=True):
+                member = cls._member(unit, user, role, *period)
+                if fault == "suspended":
+                    member._suspend_by_hand()
+            cls._spoil(user, cls._employee(user), fault)
+        cls._member(cls.units[0], cls.north_manager, "manager")
+        cls._member(cls.units[0], cls.south_manager, "manager")
+        cls.env.flush_all()
+        cls.env.invalidate_all()
+
+    @classmethod
+    def _spoil(cls, user, employee, fault):
+        if fault == "login archived":
+            user.active = False
+        elif fault == "employee archived":
+            employee.active = False
+        elif fault == "other company":
+            user.write({"company_ids": [Command.set(cls.elsewhere.ids)], "company_id": cls.elsewhere.id})
+        elif fault == "no login":
+            employee.user_id = False
+
+    def _by_record(self, unit, role=None):
+        members = unit.member_ids.filtered(
+            lambda member: (
+                member.date_from <= self.today
+                and (not member.date_to or member.date_to >= self.today)
+                and member.user_id.active
+                and member.user_id == member.confirmed_user_id
+                and member.employee_id.active
+                and member.company_id in member.user_id.company_ids
+                and (not role or member.role == role)
+            )
+        )
+        return members.sorted(lambda member: (member.date_from, member.id)).user_id
+
+    def test_sql_and_records_agree(self):
+        for role in (None, "manager", "staff", "mentor"):
+            found = self.units._users_by_unit(role)
+            for unit in self.units:
+                with self.subTest(role=role, unit=unit.name):
+                    self.assertEqual(found[unit].ids, self._by_record(unit, role).ids)
+        asked = [unit for unit, users in self.units._managers_now().items() if users]
+        self.assertEqual(len(asked), 4, "three of the five periods include today; two managers in the first")
+        self.assertEqual(self.units[0]._users_now("manager"), self.north_manager | self.south_manager)
+
+    def test_one_query_for_all_units(self):
+        self.units._managers_now()
+        with self.assertQueryCount(1):
+            self.units._managers_now()
