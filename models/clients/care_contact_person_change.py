@@ -96,7 +96,7 @@ class CareContactPerson(models.Model):
         self.sudo().write(
             {"closing_outcome": outcome}
         )  # the contact person reports it, and may not write here
-        self._close_reminders()
+        self._sync_closings()
 
     def _check_changer(self, own=False):
         """A manager of the unit decides; about the closing conversation the contact person reports too."""
@@ -172,7 +172,7 @@ class CareContactPerson(models.Model):
                     "chosen_by": self.chosen_by,
                 }
             )
-        self._remind_of_closing()
+        self._sync_closings()
 
     @api.model
     def _end_deputy(self, client, unit, employee, date_from):
@@ -187,24 +187,14 @@ class CareContactPerson(models.Model):
         )
         deputy.write({"date_to": date_from - timedelta(days=1)})
 
-    def _remind_of_closing(self):
-        """An activity on the stay, which is where the unit's reminders hang; no name, no content."""
-        stay = self._current_stay()
-        if self.closing_date and stay and self.user_id:
-            stay.sudo().activity_schedule(
-                "social_care.activity_type_closing",
-                self.closing_date,
-                user_id=self.user_id.id,
-            )
+    @api.model
+    def _domain_closing(self):
+        """Closing conversations that nobody has reported yet."""
+        return Domain("closing_date", "!=", False) & Domain("closing_outcome", "=", False)
 
-    def _close_reminders(self):
+    def _sync_closings(self):
         for contact in self:
-            contact._current_stay().sudo().activity_ids.filtered(
-                lambda activity, contact=contact: (
-                    activity.activity_type_id == self.env.ref("social_care.activity_type_closing")
-                    and activity.user_id == contact.user_id
-                )
-            ).action_feedback()
+            contact._current_stay().sudo()._sync_closings()
 
     def _current_stay(self):
         return self.env["care.stay"].search(
@@ -214,4 +204,29 @@ class CareContactPerson(models.Model):
                 ("state", "=", "active"),
             ],
             limit=1,
+        )
+
+
+class CareStay(models.Model):
+    _inherit = "care.stay"
+
+    def _sync_closings(self):
+        """Whoever holds a closing conversation is reminded of it, on the stay as of all that a unit has to do.
+
+        Whoever has left is followed by who is responsible now.
+        """
+        contacts = self.env["care.contact.person"]
+        found = contacts.search(contacts._domain_closing() & Domain("client_id", "in", self.client_id.ids))
+        by_place = found.grouped(lambda contact: (contact.client_id, contact.unit_id))
+        waiting = {stay: by_place.get((stay.client_id, stay.unit_id), contacts) for stay in self}
+        here, responsible, users_of = self.unit_id._users_by_unit(), self._responsible_now(), {}
+        for stay in self:
+            holders = waiting[stay].user_id & here[stay.unit_id]
+            is_open = waiting[stay] and stay.state == "active"
+            users_of[stay] = (holders or list(responsible[stay])) if is_open else []
+        self._sync_activities(
+            "social_care.activity_type_closing",
+            users_of,
+            lambda stay: min(waiting[stay].mapped("closing_date")),
+            once=True,
         )

@@ -18,7 +18,7 @@ class CareStay(models.Model):
 
     _name = "care.stay"
     _description = "Stay"
-    _inherit = ["care.quiet", "care.walled", "care.period"]
+    _inherit = ["care.activity.mixin", "care.walled", "care.period"]
     _order = "date_from desc, id desc"
     _systray_view = "kanban"  # where a reminder leads, mostly on a phone
     _check_company_auto = True

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -17,34 +16,36 @@ class CareStay(models.Model):
 
     @api.model
     def _cron_remind(self):
-        progress = self.env["ir.cron"]._commit_progress
-        self._remind(after_batch=lambda done, left: progress(done, remaining=left))
-
-    @api.model
-    def _remind(self, after_batch=lambda done, left: None):
         """Make each due reminder once, and take back those whose cause is gone."""
         due = self._due_reminders()
-        known = self.env["mail.activity"].search([("activity_type_id", "in", [type_.id for type_ in due])])
-        open_ = {(activity.activity_type_id, activity.res_id): activity for activity in known}
-        wanted = {
-            (type_, stay.id): (stay, day) for type_, stays in due.items() for stay, day in stays.items()
-        }
-        self.env["mail.activity"].browse(
-            activity.id for key, activity in open_.items() if key not in wanted
-        ).unlink()
-        missing = [(type_, *wanted[type_, id_]) for type_, id_ in wanted.keys() - open_.keys()]
-        for start in range(0, len(missing), BATCH):
-            batch = missing[start : start + BATCH]
-            self._create_reminders(batch)
-            after_batch(len(batch), len(missing) - start - len(batch))
+        self.env["ir.cron"]._care_batches(
+            self._stays_to_remind(due), lambda stays: stays._sync_reminders(due), BATCH
+        )
+
+    @api.model
+    def _stays_to_remind(self, due):
+        """What is due, and what has been told."""
+        types = [self.env.ref(xmlid).id for xmlid in due]
+        told = self.env["mail.activity"].search([("activity_type_id", "in", types)])
+        closings = Domain("state", "=", "active") & Domain(
+            "client_id.contact_person_ids", "any", self.env["care.contact.person"]._domain_closing()
+        )
+        stays = self.browse(told.mapped("res_id")).exists() | self.search(closings)
+        return stays.union(*(self.browse(stay.id for stay in days) for days in due.values()))
+
+    def _sync_reminders(self, due):
+        """For whoever is responsible for the client in the unit; quietly, without e-mail."""
+        responsible = self._responsible_now()
+        for xmlid, days in due.items():
+            users_of = {stay: list(responsible[stay]) if stay in days else [] for stay in self}
+            self._sync_activities(xmlid, users_of, days.get)
+        self._sync_closings()
 
     @api.model
     def _due_reminders(self):
-        """What is due: ``{activity type: {stay: deadline}}``."""
-        reference = self.env.ref
+        """What is due: ``{activity type's external id: {stay: deadline}}``."""
         due = {
-            reference(f"social_care.activity_type_{name}"): {}
-            for name in ("arrival", "leaving", "decision", "consent")
+            f"social_care.activity_type_{name}": {} for name in ("arrival", "leaving", "decision", "consent")
         }
         arrival, leaving, decision, consent = due
         for company in self.env["res.company"].search([("care_due_days", ">", 0)]):
@@ -73,31 +74,9 @@ class CareStay(models.Model):
                 found[stay] = record.date_to
         return found
 
-    @api.model
-    def _create_reminders(self, reminders):
-        """For the contact person, or else a manager of the unit; quietly, without e-mail."""
-        users = self.browse(stay.id for _type, stay, _day in reminders)._users_in_charge()
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [
-                {
-                    "res_model_id": self.env["ir.model"]._get_id(self._name),
-                    "res_id": stay.id,
-                    "activity_type_id": type_.id,
-                    "date_deadline": day,
-                    "user_id": users[stay].id,
-                    "automated": True,
-                }
-                for type_, stay, day in reminders
-                if users[stay]
-            ]
+    def _responsible_now(self):
+        """Whom to ask about each stay, the first first: ``{stay: users}``."""
+        found = self.env["care.contact.person"]._responsible_now(
+            [(stay.client_id, stay.unit_id) for stay in self]
         )
-
-    def _users_in_charge(self):
-        """Each stay's contact person, or else a manager of the unit, as a user: ``{stay: user}``."""
-        members = self.env["care.unit.member"]
-        managers = defaultdict(self.env["res.users"].browse)
-        for member in members.search(
-            Domain("unit_id", "in", self.unit_id.ids) & Domain("role", "=", "manager") & members._domain_now()
-        ):
-            managers[member.unit_id] = managers[member.unit_id] or member.user_id
-        return {stay: stay.contact_person_id.user_id or managers[stay.unit_id] for stay in self}
+        return {stay: found[stay.client_id, stay.unit_id] for stay in self}

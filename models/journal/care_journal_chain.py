@@ -17,7 +17,7 @@ class CareJournalChain(models.Model):
 
     _name = "care.journal.chain"
     _description = "Journal's Chain"
-    _inherit = ["care.walled", "care.quiet"]
+    _inherit = ["care.walled", "care.activity.mixin"]
     _order = "id"
 
     client_id = fields.Many2one("care.client", readonly=True, ondelete="set null")

@@ -37,7 +37,7 @@ class CareJournalEntry(models.Model):
 
     _name = "care.journal.entry"
     _description = "Journal Note"
-    _inherit = ["care.frozen", "care.quiet"]
+    _inherit = ["care.frozen", "care.activity.mixin"]
     _order = "event_at desc, id desc"
     _wall_exportable = {
         "id", ".id", "reference", "client_id", "unit_id", "company_id", "state", "event_at", "entered_at",

@@ -1,12 +1,8 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.attached import by_app
-
-_logger = logging.getLogger(__name__)
 BATCH = 100
 
 
@@ -21,37 +17,20 @@ class CareJournalEntry(models.Model):
 
         An empty draft, or an amendment that changes nothing, says nothing: it is thrown away instead.
         """
-        after_batch = after_batch or self.env["ir.cron"]._commit_progress
-        waiting = self._read_group([("state", "=", "draft")], ["company_id"])
-        for (company,) in waiting:
-            now = fields.Datetime.now()
+        now, batches = fields.Datetime.now(), self.env["ir.cron"]._care_batches
+        for (company,) in self._read_group([("state", "=", "draft")], ["company_id"]):
             days = company.care_journal_sign_days
             drafts = Domain("state", "=", "draft") & Domain("company_id", "=", company.id)
-            out = drafts & Domain("entered_at", "<=", now - timedelta(days=days))
-            soon = (
-                drafts
-                & Domain("reminded_at", "=", False)
-                & Domain("entered_at", "<=", now - timedelta(days=max(days - 1, 0)))
-            )
-            self._each_draft(out, "_sign_for_author", after_batch)
-            self._each_draft(soon, "_remind_author", after_batch)
-
-    @api.model
-    def _each_draft(self, domain, method, after_batch):
-        last_id = 0
-        while drafts := self.search(domain & Domain("id", ">", last_id), order="id", limit=BATCH):
-            last_id = drafts[-1].id
-            for draft in drafts:
-                try:
-                    with self.env.cr.savepoint():
-                        getattr(draft, method)()
-                except Exception:
-                    _logger.exception("%s failed for draft %s of the journal", method, draft.id)
-            if (
-                after_batch(len(drafts), remaining=self.search_count(domain & Domain("id", ">", last_id)))
-                == 0
+            out = self.search(drafts & Domain("entered_at", "<=", now - timedelta(days=days)), order="id")
+            soon = drafts & Domain("entered_at", "<=", now - timedelta(days=max(days - 1, 0)))
+            if not batches(out, lambda batch: batch._sign_for_authors(), BATCH, after_batch) or not batches(
+                self.search(soon, order="id"), lambda batch: batch._remind_authors(), BATCH, after_batch
             ):
                 return
+
+    def _sign_for_authors(self):
+        for draft in self:
+            draft._sign_for_author()
 
     def _sign_for_author(self):
         self.ensure_one()
@@ -70,24 +49,21 @@ class CareJournalEntry(models.Model):
         text = (self.body or "").strip()
         return not text or text == (self.replaces_id.body or "").strip()
 
-    def _remind_author(self):
-        """One activity, with the reference alone. Who has lost the file is not asked to open it."""
-        self.ensure_one()
-        if not self.try_lock_for_update() or self.reminded_at or self._says_nothing():
-            return
-        self._move({"reminded_at": fields.Datetime.now()})
-        author = self.author_id
-        mine = self.with_user(author).with_context(allowed_company_ids=author.company_ids.ids)
-        if not author.active or not mine.sudo(False).has_access("write"):
-            return
-        days = self.company_id.care_journal_sign_days
+    def _remind_authors(self):
+        """With the reference alone, and once. Who has lost the file is not asked to open it."""
+        drafts = self.try_lock_for_update().filtered(lambda draft: draft.state == "draft")
+        talking = drafts.filtered(lambda draft: not draft._says_nothing())
+        if new := talking.filtered(lambda draft: not draft.reminded_at):
+            new._move({"reminded_at": fields.Datetime.now()})
+        self._sync_activities(
+            "social_care.activity_journal_draft",
+            {draft: (draft & talking).author_id for draft in drafts},
+            lambda draft: draft._signed_for_on(),
+            once=True,
+        )
+
+    def _signed_for_on(self):
+        """The day on which the system signs."""
         local = self.with_context(tz=self.company_id.care_tz)
-        with by_app():
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
-                "social_care.activity_journal_draft",
-                date_deadline=fields.Datetime.context_timestamp(
-                    local, self.entered_at + timedelta(days=days)
-                ).date(),
-                summary=self.with_context(lang=author.lang).env._("Sign your note"),
-                user_id=author.id,
-            )
+        days = timedelta(days=self.company_id.care_journal_sign_days)
+        return fields.Datetime.context_timestamp(local, self.entered_at + days).date()

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools import keyed_hash
-from ...tools.attached import by_app
 from .care_journal_chain import START
 
 _logger = logging.getLogger(__name__)
@@ -39,24 +38,14 @@ class CareJournalChain(models.Model):
     @api.model
     def _cron_verify(self, after_batch=None):
         """Verify every journal once a night, those that waited longest first, and tell of what broke."""
-        after_batch = after_batch or self.env["ir.cron"]._commit_progress
         # A run that is cut short goes on where it stopped, and not from the beginning.
         tonight = fields.Datetime.now() - timedelta(hours=20)
-        domain = Domain("verified_at", "=", False) | Domain("verified_at", "<", tonight)
-        left = self.search_count(domain)
-        after_batch(remaining=left)
-        last_id = 0
-        while chains := self.search(domain & Domain("id", ">", last_id), order="id", limit=BATCH):
-            last_id = chains[-1].id
-            try:
-                with self.env.cr.savepoint():
-                    chains._verify_and_note()
-            except Exception:
-                _logger.exception("Journals up to chain %s could not be verified", last_id)
-            self.env.invalidate_all()
-            left -= len(chains)
-            if after_batch(len(chains), remaining=max(left, 0)) == 0:
-                return
+        chains = self.search(
+            Domain("verified_at", "=", False) | Domain("verified_at", "<", tonight), order="id"
+        )
+        self.env["ir.cron"]._care_batches(
+            chains, lambda batch: batch._verify_and_note(), BATCH, progress=after_batch
+        )
 
     def _verify_and_note(self):
         """Verify, remember the result, and tell the privacy officers of what is newly broken.
@@ -67,24 +56,22 @@ class CareJournalChain(models.Model):
         faults = {chain: text for chain, text in self._faults().items() if text}
         fine = self.filtered(lambda chain: chain not in faults)
         fine.write({"verified_at": now, "fault": False, "fault_found_at": False})
+        told = self.filtered(lambda chain: faults.get(chain, False) == chain.fault)
         for chain, text in faults.items():
             _logger.error("The journal's chain %s does not verify: %s", chain.id, text)
-            is_known = chain.fault == text
             chain.write({"verified_at": now, "fault": text, "fault_found_at": chain.fault_found_at or now})
-            if not is_known:
-                chain._tell_officers()
+        told._keep_officers_told(once=True)
+        (self - told)._keep_officers_told(once=False)
         return faults
 
-    def _tell_officers(self):
+    def _keep_officers_told(self, once):
         """References alone."""
-        officers = self.env.ref("social_care.group_privacy_officer").all_user_ids
-        for user in officers.filtered(lambda u: u.active and self.company_id in u.company_ids):
-            with by_app():
-                self.with_context(mail_activity_quick_update=True).activity_schedule(
-                    "social_care.activity_journal_fault",
-                    summary=self.with_context(lang=user.lang).env._("A journal does not verify"),
-                    user_id=user.id,
-                )
+        officers = {company: company._care_privacy_officers() for company in self.company_id}
+        self._sync_activities(
+            "social_care.activity_journal_fault",
+            {chain: officers[chain.company_id] if chain.fault else [] for chain in self},
+            once=once,
+        )
 
     # ------------------------------------------------------------------
     # What does not verify

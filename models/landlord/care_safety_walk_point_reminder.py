@@ -1,11 +1,5 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-
-from ...tools.attached import by_app
-
-_logger = logging.getLogger(__name__)
 
 
 class CareSafetyWalkPoint(models.Model):
@@ -15,8 +9,7 @@ class CareSafetyWalkPoint(models.Model):
     """
 
     _name = "care.safety.walk.point"
-    _inherit = ["care.safety.walk.point", "mail.thread", "mail.activity.mixin"]
-    _mail_post_access = "read"
+    _inherit = ["care.safety.walk.point", "care.activity.mixin"]
 
     reminded_at = fields.Datetime(readonly=True, copy=False)
 
@@ -38,34 +31,22 @@ class CareSafetyWalkPoint(models.Model):
     def _forget_reminder(self):
         """It is done, or has another day; when that one passes it is time for a new reminder."""
         reminded = self.sudo().filtered("reminded_at")  # sudo: the activity is the lead's own
-        reminded.activity_ids.unlink()
+        reminded.with_context(active_test=False).activity_ids.unlink()  # done ones too: it begins anew
         reminded._move({"reminded_at": False})
 
     @api.model
     def _cron_remind(self):
-        late = self.search(
-            self._domain_to_mend() & Domain("overdue", "=", True) & Domain("reminded_at", "=", False),
-            order="id",
-        )
-        self.env["ir.cron"]._commit_progress(remaining=len(late))
-        for point in late:
-            try:
-                point._remind()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("No reminder of walk point %s", point.id)
-            if not self.env["ir.cron"]._commit_progress(1):
-                return
+        late = self.search(self._domain_to_mend() & Domain("overdue", "=", True), order="id")
+        self.env["ir.cron"]._care_batches(late, lambda points: points._remind(), 100)
 
     def _remind(self):
-        self.ensure_one()
-        if not self.try_lock_for_update() or self.reminded_at or not self.overdue:
-            return
-        self._move({"reminded_at": fields.Datetime.now()})
-        for user in self.unit_id._oncall_leads():
-            with by_app():
-                self.activity_schedule(
-                    "social_care.mail_activity_walk_point",
-                    summary=self.with_context(lang=user.lang).env._("Not mended in time: ask the owner"),
-                    user_id=user.id,
-                )
+        points = self.try_lock_for_update().filtered("overdue")
+        if new := points.filtered(lambda point: not point.reminded_at):
+            new._move({"reminded_at": fields.Datetime.now()})
+        leads = points.unit_id._leads_now()
+        self._sync_activities(
+            "social_care.mail_activity_walk_point",
+            {point: leads[point.unit_id] for point in points},
+            summary_of=lambda point: point.env._("Not mended in time: ask the owner"),
+            once=True,
+        )

@@ -25,7 +25,7 @@ class CareCheckVisit(models.Model):
 
     _name = "care.check.visit"
     _description = "Ordered Visit"
-    _inherit = ["care.quiet", "care.oncall.walled", "care.oncall.team"]
+    _inherit = ["care.activity.mixin", "care.oncall.walled", "care.oncall.team"]
     _order = "window_start, id"
     _team_units = ("oncall_unit_id",)
     _check_company_auto = True

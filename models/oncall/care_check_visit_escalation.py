@@ -1,13 +1,12 @@
-import logging
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
-from ...tools.attached import by_app
-
-_logger = logging.getLogger(__name__)
-
+BATCH = 100
+# Two causes, so two types: who has been told of the one is told of the other.
+ORDER_LATE = "social_care.mail_activity_check_visit"
+END_LATE = "social_care.mail_activity_check_visit_end"
 WAITING = Domain("state", "in", ("ordered", "acknowledged"))
 
 
@@ -51,60 +50,61 @@ class CareCheckVisit(models.Model):
         """Tell the lead, and half an hour later the manager; each step once."""
         now = fields.Datetime.now()
         patience = now - timedelta(minutes=30)
-        steps = [
-            ("lead_told_of_order_at", Domain("state", "=", "ordered") & Domain("window_start", "<=", now)),
-            (
-                "manager_told_of_order_at",
-                Domain("state", "=", "ordered") & Domain("window_start", "<=", patience),
-            ),
-            ("lead_told_of_end_at", WAITING & Domain("window_end", "<=", now)),
-            ("manager_told_of_end_at", WAITING & Domain("window_end", "<=", patience)),
-        ]
-        late = [(step, self.search(Domain(step, "=", False) & domain, order="id")) for step, domain in steps]
-        remaining = sum(len(visits) for _step, visits in late)
-        self.env["ir.cron"]._commit_progress(remaining=remaining)
-        for step, visits in late:
-            for visit in visits:
-                try:
-                    visit._escalate(step)
-                except Exception:
-                    self.env.cr.rollback()
-                    _logger.exception("Visit %s could not be escalated", visit.id)
-                if not self.env["ir.cron"]._commit_progress(1):
-                    return
+        unread = Domain("state", "=", "ordered")
+        steps = {
+            "lead_told_of_order_at": unread & Domain("window_start", "<=", now),
+            "manager_told_of_order_at": unread & Domain("window_start", "<=", patience),
+            "lead_told_of_end_at": WAITING & Domain("window_end", "<=", now),
+            "manager_told_of_end_at": WAITING & Domain("window_end", "<=", patience),
+        }
+        for step, domain in steps.items():
+            late = self.search(domain, order="id")
+            if not self.env["ir.cron"]._care_batches(
+                late, lambda visits, step=step: visits._escalate(step), BATCH
+            ):
+                return
 
     def _escalate(self, step):
         """The manager's activity hangs on the order, with the client's reference.
 
         The lead reads no order outside a shift: that one hangs on the team, where others read it, and says when.
         """
-        self.ensure_one()
-        if not self.try_lock_for_update() or self[step] or self.state not in ("ordered", "acknowledged"):
+        visits = self.try_lock_for_update().filtered(lambda visit: visit.state in ("ordered", "acknowledged"))
+        if new := visits.filtered(lambda visit: not visit[step]):
+            new._move({step: fields.Datetime.now()})
+        type_ = ORDER_LATE if step.endswith("order_at") else END_LATE
+        if step.startswith("manager"):
+            users = visits.unit_id._managers_now()
+            users_of = {visit: users[visit.unit_id] for visit in visits}
+            self._sync_activities(
+                type_,
+                users_of,
+                None,
+                lambda visit: visit._late_summary(step, visit.client_id.reference),
+                once=True,
+            )
             return
-        self._move({step: fields.Datetime.now()})
-        if step.startswith("lead"):
-            record, users = self.oncall_unit_id, self.oncall_unit_id._oncall_leads()
-        else:
-            record, users = self, self.unit_id._users_now("manager")
-        for user in users:
-            with by_app():
-                activity = record.activity_schedule(
-                    "social_care.mail_activity_check_visit",
-                    summary=self._escalation_summary(step, user.lang, is_inside=record == self),
-                    user_id=user.id,
-                )
-            if record != self:
-                self._move({"lead_activity_ids": [Command.link(activity.id)]})
-
-    def _escalation_summary(self, step, lang, is_inside):
-        env = self.with_context(lang=lang).env
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.company_id.care_tz), self.window_start
+        users = visits.oncall_unit_id._leads_now()
+        made = self.env["care.unit"]._sync_activities(
+            type_,
+            {visit: users[visit.oncall_unit_id] for visit in visits},
+            None,
+            lambda visit: visit._late_summary(step, visit._window_text()),
+            once=True,
+            hung_on="oncall_unit_id",
+            kept_in="lead_activity_ids",
         )
-        visit = self.client_id.reference if is_inside else f"{local:%Y-%m-%d %H:%M}"
+        for visit, activities in made.items():
+            visit._move({"lead_activity_ids": [Command.link(id_) for id_ in activities.ids]})
+
+    def _window_text(self):
+        local = self.with_context(tz=self.company_id.care_tz)
+        return f"{fields.Datetime.context_timestamp(local, self.window_start):%Y-%m-%d %H:%M}"
+
+    def _late_summary(self, step, visit):
         if step.endswith("order_at"):
-            return env._("Ordered visit not acknowledged: %(visit)s", visit=visit)
-        return env._("Ordered visit not done in time: %(visit)s", visit=visit)
+            return self.env._("Ordered visit not acknowledged: %(visit)s", visit=visit)
+        return self.env._("Ordered visit not done in time: %(visit)s", visit=visit)
 
     def _to_cancelled(self):
         for visit in self:

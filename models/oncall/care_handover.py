@@ -1,14 +1,10 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools.attached import by_app
-
-_logger = logging.getLogger(__name__)
-
+BATCH = 100
 # Unread so long it is late: the unit's managers are reminded.
 LATE = timedelta(hours=12)
 
@@ -21,7 +17,7 @@ class CareHandover(models.Model):
 
     _name = "care.handover"
     _description = "Handover"
-    _inherit = ["care.quiet", "care.walled", "care.oncall.team"]
+    _inherit = ["care.activity.mixin", "care.walled", "care.oncall.team"]
     _order = "sent_at desc, id desc"
     _team_units = ("unit_id", "from_unit_id")
 
@@ -137,34 +133,21 @@ class CareHandover(models.Model):
     @api.model
     def _cron_remind(self):
         """Unread for half a day: the receiving unit's managers are reminded, once."""
-        late = self.search(
-            Domain("state", "=", "sent")
-            & Domain("reminded_at", "=", False)
-            & Domain("sent_at", "<=", fields.Datetime.now() - LATE),
-            order="id",
+        late = Domain("state", "=", "sent") & Domain("sent_at", "<=", fields.Datetime.now() - LATE)
+        self.env["ir.cron"]._care_batches(
+            self.search(late, order="id"), lambda handovers: handovers._remind(), BATCH
         )
-        self.env["ir.cron"]._commit_progress(remaining=len(late))
-        for handover in late:
-            try:
-                handover._remind()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("No reminder of handover %s", handover.id)
-            if not self.env["ir.cron"]._commit_progress(1):
-                return
 
     def _remind(self):
-        self.ensure_one()
-        if not self.try_lock_for_update() or self.state != "sent" or self.reminded_at:
-            return
-        self._move({"reminded_at": fields.Datetime.now()})
-        unit = self.unit_id
-        for user in unit._oncall_leads() if unit.kind == "on_call" else unit._users_now("manager"):
-            with by_app():
-                self.activity_schedule(
-                    "social_care.mail_activity_handover",
-                    summary=self.with_context(lang=user.lang).env._(
-                        "Unread handover %(reference)s", reference=self.display_name
-                    ),
-                    user_id=user.id,
-                )
+        unread = self.try_lock_for_update().filtered(lambda handover: handover.state == "sent")
+        if new := unread.filtered(lambda handover: not handover.reminded_at):
+            new._move({"reminded_at": fields.Datetime.now()})
+        leads = unread.unit_id._leads_now()
+        self._sync_activities(
+            "social_care.mail_activity_handover",
+            {handover: leads[handover.unit_id] for handover in unread},
+            summary_of=lambda handover: handover.env._(
+                "Unread handover %(reference)s", reference=handover.display_name
+            ),
+            once=True,
+        )

@@ -1,5 +1,4 @@
 import itertools
-import logging
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -8,10 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS, Domain
 
-from ...tools.attached import by_app
-
-_logger = logging.getLogger(__name__)
-
+BATCH = 100
 WEEKS = timedelta(weeks=4)
 # One crew goes and the next comes: that is no gap.
 MOMENT = timedelta(minutes=5)
@@ -172,36 +168,29 @@ class CareOncallCoverage(models.Model):
         now = fields.Datetime.now()
         gaps = self.search(
             Domain("kind", "=", "gap")
-            & Domain("activity_ids", "=", False)
             & Domain("date_end", ">", now)
             & Domain("date_start", "<=", now + WARNING)
         )
-        self.env["ir.cron"]._commit_progress(remaining=len(gaps))
-        for gap in gaps:
-            try:
-                gap._warn()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("No warning of roster gap %s", gap.id)
-            if not self.env["ir.cron"]._commit_progress(1):
-                return
+        self.env["ir.cron"]._care_batches(gaps, lambda batch: batch._warn(), BATCH)
 
     def _warn(self):
-        self.ensure_one()
-        for user in self.unit_id._oncall_leads():
-            start, end = (
-                fields.Datetime.context_timestamp(self.with_context(tz=self.company_id.care_tz), moment)
-                for moment in (self.date_start, self.date_end)
-            )
-            with by_app():
-                activity = self.unit_id.activity_schedule(
-                    "social_care.mail_activity_coverage",
-                    date_deadline=start.date(),
-                    summary=self.with_context(lang=user.lang).env._(
-                        "Nobody on duty %(start)s to %(end)s",
-                        start=f"{start:%Y-%m-%d %H:%M}",
-                        end=f"{end:%Y-%m-%d %H:%M}",
-                    ),
-                    user_id=user.id,
-                )
-            self.activity_ids |= activity
+        """On the team, where its lead reads it."""
+        leads = self.unit_id._leads_now()
+        made = self.env["care.unit"]._sync_activities(
+            "social_care.mail_activity_coverage",
+            {gap: leads[gap.unit_id] for gap in self},
+            lambda gap: gap._local(gap.date_start).date(),
+            lambda gap: gap.env._(
+                "Nobody on duty %(start)s to %(end)s",
+                start=f"{gap._local(gap.date_start):%Y-%m-%d %H:%M}",
+                end=f"{gap._local(gap.date_end):%Y-%m-%d %H:%M}",
+            ),
+            once=True,
+            hung_on="unit_id",
+            kept_in="activity_ids",
+        )
+        for gap, activities in made.items():
+            gap.activity_ids |= activities
+
+    def _local(self, moment):
+        return fields.Datetime.context_timestamp(self.with_context(tz=self.company_id.care_tz), moment)

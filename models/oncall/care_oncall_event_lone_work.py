@@ -1,11 +1,8 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-
-_logger = logging.getLogger(__name__)
 
 
 class CareOncallEvent(models.Model):
@@ -71,15 +68,7 @@ class CareOncallEvent(models.Model):
     def _cron_alarm(self):
         """Every minute, until someone answers: a message on the screens of the crew and the lead."""
         overdue = self.search(Domain("is_overdue", "=", True), order="id")
-        self.env["ir.cron"]._commit_progress(remaining=len(overdue))
-        for event in overdue:
-            try:
-                event._alarm()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("No alarm could be sent for event %s", event.id)
-            if not self.env["ir.cron"]._commit_progress(1):
-                return
+        self.env["ir.cron"]._care_batches(overdue, lambda event: event._alarm())
 
     def _alarm(self):
         self.ensure_one()

@@ -5,7 +5,8 @@ class CareUnit(models.Model):
     """An on-call team: whom it answers for, when it is open, and who leads it."""
 
     _name = "care.unit"
-    _inherit = ["care.unit", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["care.unit", "care.activity.mixin"]
+    _mail_post_access = "write"  # what a unit is told is not for all who read that there is such a unit
 
     served_by_unit_ids = fields.Many2many(
         "care.unit",
@@ -22,12 +23,20 @@ class CareUnit(models.Model):
         help="When the on-call team is reachable. Empty: around the clock.",
     )
 
-    def _oncall_leads(self):
-        """The users who lead the team now; whoever manages it where nobody does."""
-        self.ensure_one()
+    def _leads_now(self):
+        """Who leads each team now; whoever manages it where nobody does, or where it is no team: ``{unit: users}``."""
         lead = self.env.ref("social_care.group_oncall_lead")
-        users = self._users_now()
-        return users.filtered(lambda user: lead in user.sudo().all_group_ids) or self._users_now("manager")
+        workers, managers = self._users_by_unit(), self._managers_now()
+        return {
+            unit: (workers[unit] if unit.kind == "on_call" else workers[unit].browse()).filtered(
+                lambda user: lead in user.sudo().all_group_ids
+            )
+            or managers[unit]
+            for unit in self
+        }
+
+    def _oncall_leads(self):
+        return self._leads_now()[self]
 
     def write(self, vals):
         result = super().write(vals)

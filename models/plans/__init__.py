@@ -18,9 +18,9 @@ from . import (
     care_plan_end,
     care_plan_content,
     care_plan_signing,
+    care_plan_reminder,
     care_plan_witness,
     care_plan_changes,
-    care_plan_reminder,
     care_client,
     care_stay,
 )

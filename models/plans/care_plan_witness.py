@@ -50,17 +50,7 @@ class CarePlan(models.Model):
         self._update_witness_reminders()
 
     def _update_witness_reminders(self):
-        """One open activity for each colleague who is waited for, on the stay like all of a unit's reminders."""
-        stays_sudo = self.env["care.stay"].sudo()  # colleagues' activities
-        for plan in self:
-            stay_sudo = stays_sudo.search(
-                Domain("client_id", "=", plan.client_id.id)
-                & Domain("unit_id", "=", plan.unit_id.id)
-                & Domain("state", "!=", "ended"),
-                order="date_from",
-                limit=1,
-            )
-            stay_sudo._remind_witnesses(plan._signatures_waiting().witness_id)
+        self._stays_sudo()._sync_witnesses()
 
 
 class CareStay(models.Model):
@@ -80,6 +70,23 @@ class CareStay(models.Model):
             signatures = waiting.get((stay.client_id, stay.unit_id), self.env["care.signature"])
             stay.oral_answer = " · ".join(signature._answer_text() for signature in signatures)
 
+    def _update_plan_reminders(self):
+        super()._update_plan_reminders()
+        self._sync_witnesses()
+
+    def _sync_witnesses(self):
+        """Each colleague who is waited for, on the one stay that comes first, like all of a unit's reminders."""
+        plans = self.env["care.plan"].search(
+            Domain("state", "=", "proposed")
+            & Domain("client_id", "in", self.client_id.ids)
+            & Domain("unit_id", "in", self.unit_id.ids)
+        )
+        witnesses = {(plan.client_id, plan.unit_id): plan._signatures_waiting().witness_id for plan in plans}
+        users_of = dict.fromkeys(self, ())
+        for stay in self.filtered(lambda stay: stay.state != "ended").sorted("date_from"):
+            users_of[stay] = witnesses.pop((stay.client_id, stay.unit_id), ())
+        self._sync_activities(WITNESS, users_of)
+
     def _signatures_for_me(self):
         signatures = self.env["care.signature"].search(
             Domain("witness_id", "=", self.env.uid)
@@ -96,28 +103,6 @@ class CareStay(models.Model):
                 lambda signature, stay=stay: signature.unit_id == stay.unit_id
             )
             mine.action_confirm()
-
-    def _remind_witnesses(self, users):
-        if not self:
-            return
-        activity_type = self.env.ref(WITNESS)
-        known = self.activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type)
-        new_users = users - known.user_id
-        known.filtered(lambda activity: activity.user_id not in users).unlink()
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [
-                {
-                    "res_model_id": self.env["ir.model"]._get_id("care.stay"),
-                    "res_id": self.id,
-                    "activity_type_id": activity_type.id,
-                    "summary": activity_type.summary,
-                    "date_deadline": fields.Date.context_today(self),
-                    "user_id": user.id,
-                    "automated": True,
-                }
-                for user in new_users
-            ]
-        )
 
 
 class CareSignature(models.Model):

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools import frozen
-from ...tools.attached import by_app
 
 WRITTEN = (
     "user_id", "date", "kind", "name", "subject_user_id", "former_user_id", "company_id", "before", "after",
@@ -23,7 +22,7 @@ class CareAccessChange(models.Model):
 
     _name = "care.access.change"
     _description = "Change of Access"
-    _inherit = ["care.guarded", "care.quiet"]
+    _inherit = ["care.guarded", "care.activity.mixin"]
     _order = "date desc, id desc"
 
     name = fields.Char("What", required=True, readonly=True)
@@ -126,14 +125,26 @@ class CareAccessChange(models.Model):
         )
         if alarm:
             self._keep_officers_told()
-            for user in (were_officers or self.env["res.users"]).filtered("active"):
-                with by_app():
-                    changes_sudo[0].activity_schedule(
-                        "mail.mail_activity_data_todo",
-                        summary=self.with_user(user).env._("You are no longer a privacy officer"),
-                        user_id=user.id,
-                    )
+            self._tell_former_officers(were_officers)
         return changes_sudo
+
+    @api.model
+    def _tell_former_officers(self, users):
+        """On no record: what there is to look at is not theirs to open any more."""
+        type_ = self.env.ref("mail.mail_activity_data_todo")
+        self.env["mail.activity"].sudo().create(
+            [
+                {
+                    "activity_type_id": type_.id,
+                    "summary": self.with_context(lang=user.sudo().lang).env._(
+                        "You are no longer a privacy officer"
+                    ),
+                    "user_id": user.id,
+                    "automated": True,
+                }
+                for user in (users or self.env["res.users"]).sudo().filtered("active")
+            ]
+        )
 
     @api.model
     def _keep_officers_told(self):
@@ -158,4 +169,4 @@ class CareAccessChange(models.Model):
         for change in waiting:
             subject = (change & secret).subject_user_id
             users_of[change] = officers[change.company_id] - same.get(subject, subject)
-        self._keep_told("social_care.activity_type_access_change", users_of, lambda change: None)
+        self._sync_activities("social_care.activity_type_access_change", users_of)

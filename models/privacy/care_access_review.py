@@ -19,7 +19,7 @@ class CareAccessReview(models.Model):
 
     _name = "care.access.review"
     _description = "Review of the Read Log"
-    _inherit = ["care.guarded", "care.quiet"]
+    _inherit = ["care.guarded", "care.activity.mixin"]
     _order = "month desc, unit_id"
 
     unit_id = fields.Many2one("care.unit", required=True, readonly=True, index=True, ondelete="cascade")
@@ -148,7 +148,7 @@ class CareAccessReview(models.Model):
             early[review] = first if waits and not is_late else nobody
             late[review] = first | officers[review.company_id] if waits and is_late else nobody
         for suffix, users_of in (("", early), ("_late", late)):
-            self._keep_told(
+            self._sync_activities(
                 f"social_care.activity_type_access_review{suffix}", users_of, lambda review: review.due_date
             )
 

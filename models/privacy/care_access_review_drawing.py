@@ -100,23 +100,22 @@ class CareAccessReview(models.Model):
 
     @api.model
     def _cron_draw(self):
-        progress = self.env["ir.cron"]._commit_progress
-        self._draw_due(after_unit=lambda left: progress(1, remaining=left))
-        self.search([("state", "=", "open")])._keep_reviewers_told()
+        self._draw_due(progress=None)
+        open_ = self.search([("state", "=", "open")])
+        self.env["ir.cron"]._care_batches(open_, lambda reviews: reviews._keep_reviewers_told(), 100)
 
     @api.model
-    def _draw_due(self, after_unit=lambda left: None):
+    def _draw_due(self, progress=lambda *done, **left: 1):
         """Draw last month, and the months before it that a job which stood still has missed.
 
-        :param after_unit: told how many are left; answers 0 when the time is out, and the next run goes on
+        :param progress: see ``_care_batches``
         """
         due = [(unit, month) for month in self._months_due() for unit in self._units_to_draw(month)]
-        made = self.browse()
-        for number, (unit, month) in enumerate(due, 1):
-            made |= self._try_to_draw(unit, month)
-            if after_unit(len(due) - number) == 0:
-                break
-        return made
+        made = []
+        self.env["ir.cron"]._care_batches(
+            due, lambda batch: made.append(self._try_to_draw(*batch[0])), progress=progress
+        )
+        return self.union(*made)
 
     @api.model
     def _months_due(self):

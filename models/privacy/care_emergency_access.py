@@ -24,7 +24,7 @@ class CareEmergencyAccess(models.Model):
 
     _name = "care.emergency.access"
     _description = "Emergency Access"
-    _inherit = ["care.guarded", "care.quiet", "care.walled"]
+    _inherit = ["care.guarded", "care.activity.mixin", "care.walled"]
     _order = "date_from desc, id desc"
     _wall_unit = None
 

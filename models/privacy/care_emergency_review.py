@@ -123,17 +123,9 @@ class CareEmergencyAccess(models.Model):
 
     @api.model
     def _cron_remind(self):
-        progress = self.env["ir.cron"]._commit_progress
-        self._remind(after_batch=lambda done, left: progress(done, remaining=left))
-
-    @api.model
-    def _remind(self, after_batch=lambda done, left: None):
         """Whoever is to review is told, new managers too; after the last day in other words."""
         waiting = self.sudo().search([("is_waiting", "=", True)], order="id")
-        for start in range(0, len(waiting), BATCH):
-            batch = waiting[start : start + BATCH]
-            batch._keep_reviewers_told()
-            after_batch(len(batch), len(waiting) - start - len(batch))
+        self.env["ir.cron"]._care_batches(waiting, lambda accesses: accesses._keep_reviewers_told(), BATCH)
 
     def _keep_reviewers_told(self):
         today = fields.Date.context_today(self)
@@ -146,7 +138,9 @@ class CareEmergencyAccess(models.Model):
             users = reviewers[access] if access.is_waiting else nobody
             early[access], late[access] = (nobody, users) if is_late else (users, nobody)
         for type_, users_of in (("emergency", early), ("emergency_late", late)):
-            self._keep_told(f"social_care.activity_type_{type_}", users_of, lambda access: access.review_due)
+            self._sync_activities(
+                f"social_care.activity_type_{type_}", users_of, lambda access: access.review_due
+            )
 
     def _reviewers(self):
         """Whom to tell: ``{access: users}``."""

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
@@ -17,7 +15,7 @@ class CareUnitMember(models.Model):
     """
 
     _name = "care.unit.member"
-    _inherit = ["care.unit.member", "care.quiet"]
+    _inherit = ["care.unit.member", "care.activity.mixin"]
 
     confirmed_by_id = fields.Many2one("res.users", "Confirmed by", readonly=True, copy=False)
     confirmed_at = fields.Datetime("Confirmed", readonly=True, copy=False)
@@ -209,28 +207,23 @@ class CareUnitMember(models.Model):
 
     @api.model
     def _cron_remind(self):
-        progress = self.env["ir.cron"]._commit_progress
-        self._remind(after_batch=lambda done, left: progress(done, remaining=left))
+        """Whoever can confirm a membership that waits is told, new managers too."""
+        self.env["ir.cron"]._care_batches(
+            self._waiting(), lambda members: members._keep_confirmers_told(), BATCH
+        )
 
     @api.model
-    def _remind(self, after_batch=lambda done, left: None):
-        """Whoever can confirm a membership that waits is told, new managers too."""
+    def _waiting(self):
         self.flush_model(["user_id", "confirmed_user_id"])
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM care_unit_member WHERE confirmed_user_id IS DISTINCT FROM user_id ORDER BY id"
             )
         )
-        waiting = self.sudo().browse(id_ for (id_,) in rows)
-        for start in range(0, len(waiting), BATCH):
-            batch = waiting[start : start + BATCH]
-            batch._keep_confirmers_told()
-            after_batch(len(batch), len(waiting) - start - len(batch))
+        return self.sudo().browse(id_ for (id_,) in rows)
 
     def _keep_confirmers_told(self):
-        confirmers = self.sudo()._confirmers()
-        deadline = self._today() + timedelta(days=2)
-        self._keep_told("social_care.activity_type_member_confirm", confirmers, lambda member: deadline)
+        self._sync_activities("social_care.activity_type_member_confirm", self.sudo()._confirmers(), days=2)
 
     def _confirmers(self):
         """Whom to tell: ``{membership: users}``. Nobody when it waits for nothing, or has ended."""

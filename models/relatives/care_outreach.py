@@ -1,9 +1,5 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-_logger = logging.getLogger(__name__)
 
 
 class CareOutreach(models.Model):
@@ -57,16 +53,8 @@ class CareOutreach(models.Model):
     @api.model
     def _cron_erase_names(self):
         """Erase the names of rounds whose date has come. Answers stay, as numbers."""
-        due = self.search(
-            [("erase_on", "<=", fields.Date.context_today(self)), ("erased_at", "=", False)], limit=200
-        )
-        for outreach in due:
-            try:
-                with self.env.cr.savepoint():
-                    outreach._erase_names()
-            except Exception:
-                _logger.exception("The names of outreach %s could not be erased", outreach.id)
-            self.env["ir.cron"]._commit_progress(1)
+        due = self.search([("erase_on", "<=", fields.Date.context_today(self)), ("erased_at", "=", False)])
+        self.env["ir.cron"]._care_batches(due, lambda outreach: outreach._erase_names())
 
     def action_erase_now(self):
         """The round is done before its date."""

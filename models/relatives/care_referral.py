@@ -1,13 +1,11 @@
-import logging
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.attached import by_app
 from .care_neutral import RELATIONS
 
-_logger = logging.getLogger(__name__)
+BATCH = 200
 
 REFERRAL_TRANSITIONS = {
     "sent": {"received", "contacted", "closed"},
@@ -35,7 +33,8 @@ class CareReferral(models.Model):
 
     _name = "care.referral"
     _description = "Referral of a Relative"
-    _inherit = ["care.neutral", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["care.neutral", "care.activity.mixin"]
+    _mail_post_access = "write"
     _order = "due_on, id"
     _rec_name = "reference"
     _mode_keeps_out = {"none": NAMING, "pseudonym": NAMING}
@@ -156,21 +155,28 @@ class CareReferral(models.Model):
                 **{name: (values.get(name) or "").strip() or False for name in NAMING},
             }
         )
-        supporters = unit._users_now("manager") or unit._users_now()
-        referral._remind(supporters[:1], referral.due_on)
+        referral._remind()
         return referral
 
-    def _remind(self, users, deadline):
-        """An activity that carries the reference and nothing else."""
-        for referral in self.with_user(SUPERUSER_ID):
-            for user in users:
-                with by_app():
-                    referral.activity_schedule(
-                        "mail.mail_activity_data_call",
-                        date_deadline=deadline,
-                        summary=referral.reference,
-                        user_id=user.id,
-                    )
+    def _remind(self):
+        """A supporter makes contact in time; of who has waited too long the whole unit is told, once.
+
+        The activities carry the reference and nothing else.
+        """
+        referrals, first, late = self.with_user(SUPERUSER_ID), {}, {}
+        workers, managers = referrals.unit_id._users_by_unit(), referrals.unit_id._managers_now()
+        for referral in referrals:
+            is_waiting = referral.state in ("sent", "received")
+            users = workers[referral.unit_id] if is_waiting else self.env["res.users"]
+            first[referral] = list((managers[referral.unit_id] & users) | users)
+            late[referral] = users if referral.is_late else []
+        for type_, users_of, deadline_of in (
+            ("mail.mail_activity_data_call", first, lambda referral: referral.due_on),
+            ("mail.mail_activity_data_todo", late, None),
+        ):
+            referrals._sync_activities(
+                type_, users_of, deadline_of, lambda referral: referral.reference, once=True
+            )
 
     def action_receive(self):
         """I take it."""
@@ -234,16 +240,13 @@ class CareReferral(models.Model):
     @api.model
     def _cron_escalate(self):
         """Tell all of the relative unit, once, of relatives who have waited too long."""
-        late = self.search([("is_late", "=", True), ("escalated_on", "=", False)], limit=500)
-        today = fields.Date.context_today(self)
-        for unit, referrals in late.grouped("unit_id").items():
-            try:
-                with self.env.cr.savepoint():
-                    referrals._remind(unit._users_now(), today)
-                    referrals._write_unguarded({"escalated_on": today})
-            except Exception:
-                _logger.exception("Late referrals of unit %s could not be escalated", unit.id)
-            self.env["ir.cron"]._commit_progress(len(referrals))
+        waiting = self.search([("state", "in", ("sent", "received"))], order="id")
+        self.env["ir.cron"]._care_batches(waiting, lambda referrals: referrals._escalate(), BATCH)
+
+    def _escalate(self):
+        self._remind()
+        if late := self.filtered(lambda referral: referral.is_late and not referral.escalated_on):
+            late._write_unguarded({"escalated_on": fields.Date.context_today(self)})
 
     @api.model
     def _cron_erase_names(self):
@@ -254,9 +257,11 @@ class CareReferral(models.Model):
             closed = fields.Domain(
                 [("company_id", "=", company.id), ("state", "=", "closed"), ("closed_on", "<", limit)]
             )
-            old = self.search(closed & held, limit=1000)
-            old._write_unguarded(dict.fromkeys(NAMING, False))
-            self.env["ir.cron"]._commit_progress(len(old))
+            self.env["ir.cron"]._care_batches(
+                self.search(closed & held),
+                lambda referrals: referrals._write_unguarded(dict.fromkeys(NAMING, False)),
+                BATCH,
+            )
 
     @api.model
     def _neutral_forbidden(self, unit, mode):

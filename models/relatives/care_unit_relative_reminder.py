@@ -14,31 +14,18 @@ class CareUnit(models.Model):
     @api.model
     def _cron_remind_of_decisions(self):
         """Every unit that keeps no names, and every reminder that is over. Again and again the same."""
-        self.search([("documentation_mode", "!=", "named")])._remind_of_decision()
-        type_id = self.env.ref(TYPE).id
-        old = self.env["mail.activity"].search([("activity_type_id", "=", type_id)])
-        units = self.browse(old.mapped("res_id")).exists()
-        units.filtered(lambda unit: unit.documentation_mode == "named")._remind_of_decision()
+        told = self.env["mail.activity"].search([("activity_type_id", "=", self.env.ref(TYPE).id)])
+        units = (
+            self.search([("documentation_mode", "!=", "named")]) | self.browse(told.mapped("res_id")).exists()
+        )
+        self.env["ir.cron"]._care_batches(units, lambda batch: batch._remind_of_decision(), 100)
 
     def _remind_of_decision(self):
         """One activity for each who can do something about it; none where nothing is to be done."""
-        units = self.with_user(SUPERUSER_ID).with_context(mail_activity_quick_update=True)
-        activity_type = units.env.ref(TYPE)
-        for unit in units:
-            deadline = unit._decision_deadline()
-            there = units.env["mail.activity"].search(
-                [
-                    ("res_model", "=", "care.unit"),
-                    ("res_id", "=", unit.id),
-                    ("activity_type_id", "=", activity_type.id),
-                ]
-            )
-            wanted = unit._decision_users() if deadline else units.env["res.users"]
-            there.filtered(
-                lambda a, u=wanted, d=deadline: a.user_id not in u or a.date_deadline != d
-            ).unlink()
-            for user in wanted - there.exists().user_id:
-                unit.activity_schedule(TYPE, date_deadline=deadline, user_id=user.id)
+        deadlines = {unit: unit._decision_deadline() for unit in self}
+        managers = self._managers_now()
+        users_of = {unit: managers[unit] | unit._administrators() if deadlines[unit] else [] for unit in self}
+        self.with_user(SUPERUSER_ID)._sync_activities(TYPE, users_of, deadlines.get)
 
     def _decision_deadline(self):
         """The day on which the unit must document, if no decision follows; False where that is far off."""
@@ -57,11 +44,9 @@ class CareUnit(models.Model):
     def _decisions(self):
         return self.mode_decision_ids.filtered(lambda decision: decision.mode == self.documentation_mode)
 
-    def _decision_users(self):
-        admins = self.env.ref("social_care.group_care_admin").all_user_ids
-        return self._users_now("manager") | admins.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
+    def _administrators(self):
+        admins = self.env.ref("social_care.group_care_admin").sudo().all_user_ids
+        return admins.filtered(lambda user: user.active and self.company_id in user.company_ids).sudo(False)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -41,7 +41,7 @@ class CareSubjectPart(models.Model):
 
     _name = "care.subject.part"
     _description = "A Unit's Part of a Register Extract"
-    _inherit = ["care.quiet", "care.walled"]
+    _inherit = ["care.activity.mixin", "care.walled"]
     _order = "due_on, id"
 
     request_id = fields.Many2one(
@@ -250,21 +250,24 @@ class CareSubjectPart(models.Model):
     # The clock
     # ------------------------------------------------------------------
 
+    @api.model
+    def _cron_remind(self):
+        """Whoever manages the unit now is told."""
+        waiting = self.search([("state", "!=", "handed"), ("request_id.state", "!=", "rejected")])
+        self.env["ir.cron"]._care_batches(waiting, lambda parts: parts._remind(), 100)
+
     def _remind(self):
         """Those who can make it are told, with the day by which the person must have the answer."""
-        self._forget()
-        self._keep_told(
+        managers = self.unit_id._managers_now()
+        officers = {company: company._care_privacy_officers() for company in self.company_id}
+        self._sync_activities(
             "social_care.activity_subject_part",
-            {part: part._managers() for part in self},
+            {part: managers[part.unit_id] if part.unit_id else officers[part.company_id] for part in self},
             lambda part: part.due_on,
         )
 
     def _forget(self):
-        self._keep_told(
-            "social_care.activity_subject_part",
-            dict.fromkeys(self, self.env["res.users"]),
-            lambda p: p.due_on,
-        )
+        self._sync_activities("social_care.activity_subject_part", dict.fromkeys(self, ()))
 
     def _without_manager(self):
         """Parts that nobody can make as things are: a privacy officer sees that somebody must be appointed."""
@@ -284,9 +287,3 @@ class CareSubjectPart(models.Model):
             "mobile_view_mode": "kanban",
             "domain": [("part_id", "=", self.id), ("outcome", "=", False)],
         }
-
-    def _managers(self):
-        self.ensure_one()
-        if self.unit_id:
-            return self.sudo().unit_id._users_now("manager")
-        return self.company_id._care_privacy_officers()

@@ -1,10 +1,6 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 
 class CareStay(models.Model):
@@ -38,14 +34,9 @@ class CareStay(models.Model):
     @api.model
     def _cron_end(self):
         """Stays end at midnight, when nobody presses a button."""
-        ended = self._plans_to_end()
-        for number, (plan_sudo, last_day) in enumerate(ended, 1):
-            try:
-                with self.env.cr.savepoint():
-                    plan_sudo._end_with_stay(last_day)
-            except Exception:
-                _logger.exception("care.plan %s could not be ended with its stay", plan_sudo.id)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(ended) - number)
+        self.env["ir.cron"]._care_batches(
+            self._plans_to_end(), lambda batch: batch[0][0]._end_with_stay(batch[0][1])
+        )
         self._end_assignments()
 
     @api.model

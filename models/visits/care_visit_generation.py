@@ -1,11 +1,7 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 from .care_plan_line import DAY_PART_HOURS
-
-_logger = logging.getLogger(__name__)
 
 PLANS_PER_BATCH = 100
 SQL_DAY_PART_HOUR = SQL(
@@ -28,24 +24,7 @@ class CareVisit(models.Model):
         """Visits as far ahead as the company plans. Running it again changes nothing."""
         self._remove_obsolete()
         self._refresh_absent()
-        plan_ids = self._plans_to_generate()
-        for batch in split_every(PLANS_PER_BATCH, plan_ids):
-            self._generate_safely(list(batch))
-            remaining = len([plan_id for plan_id in plan_ids if plan_id > batch[-1]])
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=remaining):
-                break
-
-    @api.model
-    def _generate_safely(self, plan_ids, again=False):
-        """A plan that fails is logged by its id, and the others get their visits."""
-        try:
-            with self.env.cr.savepoint(flush=False):
-                return self._generate(plan_ids, again=again)
-        except Exception:
-            if len(plan_ids) == 1:
-                _logger.exception("No visits could be made of care.plan %s", plan_ids[0])
-                return 0
-        return sum(self._generate_safely([plan_id], again) for plan_id in plan_ids)
+        self.env["ir.cron"]._care_batches(self._plans_to_generate(), self._generate, PLANS_PER_BATCH)
 
     @api.model
     def _plans_to_generate(self):
@@ -90,7 +69,7 @@ class CareVisit(models.Model):
     def _follow_absences(self, resource_ids):
         """Another comes, or the chosen one comes after all."""
         for batch in split_every(PLANS_PER_BATCH, self._plans_of_resources(resource_ids)):
-            self._generate_safely(list(batch), again=True)
+            self.env["ir.cron"]._care_try(list(batch), lambda plan_ids: self._generate(plan_ids, again=True))
 
     @api.model
     def _plans_of_resources(self, resource_ids):

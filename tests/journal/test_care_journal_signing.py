@@ -114,7 +114,7 @@ class TestCareJournalSigning(JournalCase, TransactionCase):
 
         with (
             patch.object(type(self.entries), "_sign_for_author", fail_once),
-            self.assertLogs("odoo.addons.social_care.models.journal.care_journal_signing", "ERROR"),
+            self.assertLogs("odoo.addons.social_care.models.core.ir_cron", "ERROR"),
         ):
             self._run()
         self.assertEqual((first.state, second.state), ("draft", "signed"))

@@ -62,7 +62,7 @@ class TestCareJournalVerify(JournalCase, TransactionCase):
         with (
             patch.object(care_journal_verify, "BATCH", 1),
             patch.object(type(self.chains), "_verify_and_note", fail_in_the_north),
-            self.assertLogs(LOGGER, "ERROR"),
+            self.assertLogs("odoo.addons.social_care.models.core.ir_cron", "ERROR"),
         ):
             self._verify()
         self.assertEqual(self.chains.mapped(lambda chain: bool(chain.verified_at)), [False, True])

@@ -204,7 +204,7 @@ class TestCareAccessReviewDrawing(ReviewCase, TransactionCase):
     def test_a_run_whose_time_is_out_goes_on_the_next_time(self):
         self._units_are_as_old_as(self.month)
         drawn = self.reviews.browse()
-        while one := self.reviews._draw_due(after_unit=lambda left: 0):
+        while one := self.reviews._draw_due(progress=lambda *done, **left: 0):
             self.assertEqual(len(one), 1)
             drawn |= one
         ours = drawn.filtered(lambda review: review.company_id == self.company)

@@ -455,16 +455,16 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
     def test_overdue_reviews_remind(self):
         access = self._open_file(self.oncall_staff, self.astrid.reference)
         accesses = self.env["care.emergency.access"]
-        accesses._remind()
+        accesses.sudo().search([("is_waiting", "=", True)])._keep_reviewers_told()
         self.assertEqual(len(self._told(access)), 2, "told once")
         with freeze_time(self.today + timedelta(days=30)):
-            accesses._remind()
-            accesses._remind()
+            accesses.sudo().search([("is_waiting", "=", True)])._keep_reviewers_told()
+            accesses.sudo().search([("is_waiting", "=", True)])._keep_reviewers_told()
             late = self._told(access)
             self.assertEqual(late.activity_type_id, self.env.ref("social_care.activity_type_emergency_late"))
             self.assertEqual(late.user_id, self.north_manager | self.privacy_officer)
             late.filtered(lambda activity: activity.user_id == self.north_manager).unlink()
-            accesses._remind()
+            accesses.sudo().search([("is_waiting", "=", True)])._keep_reviewers_told()
             self.assertEqual(len(self._told(access)), 2, "whoever takes the reminder away gets it again")
 
     def test_the_mark_for_the_read_log(self):
@@ -488,9 +488,10 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         accesses = self.env["care.emergency.access"]
         for user in (self.oncall_staff, self.oncall_lead, self.south_staff):
             self._open_file(user, self.astrid.reference)
-        first = accesses.search([], order="id", limit=1)
+        many = accesses.search([("client_id", "=", self.astrid.id)])
+        many._keep_reviewers_told()  # Odoo remembers each person's rules
         counts = []
-        for batch in (first, accesses.search([])):
+        for batch in (many[:1], many):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count

@@ -186,18 +186,18 @@ class TestCareUnitMemberConfirming(CareCase, TransactionCase):
     def test_reminded_until_it_is_done(self):
         member = self._made()
         members = self.env["care.unit.member"]
-        members._remind()
+        members._waiting()._keep_confirmers_told()
         self.assertEqual(len(self._told(member)), 1)
         self._told(member).unlink()
-        members._remind()
+        members._waiting()._keep_confirmers_told()
         self.assertEqual(self._told(member).user_id, self.north_manager)
         second = self._user("second_manager", "social_care.group_care_manager")
         self._member(self.north, second, "manager")
-        members._remind()
+        members._waiting()._keep_confirmers_told()
         self.assertEqual(self._told(member).user_id, self.north_manager | second)
         self._as(self.care_admin, member).write({"date_to": self._day(1)})
         with freeze_time(self.today + timedelta(days=3)):
-            members._remind()
+            members._waiting()._keep_confirmers_told()
             self.assertFalse(self._told(member), "it has ended")
 
     def test_confirming_costs_the_same_for_many(self):

@@ -95,7 +95,7 @@ class TestCareOutreach(RelativeCase, TransactionCase):
         cron = self.env.ref("social_care.care_outreach_cron_erase")
         with (
             patch.object(CareOutreach, "_erase_names", fail),
-            mute_logger("odoo.addons.social_care.models.relatives.care_outreach"),
+            mute_logger("odoo.addons.social_care.models.core.ir_cron"),
             self.enter_registry_test_mode(),
         ):
             cron.method_direct_trigger()

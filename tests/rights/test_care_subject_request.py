@@ -400,7 +400,7 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
             part.action_release()
         self.assertEqual(request.sudo().state, "released")
         for part in request.sudo().part_ids:
-            user = part._managers()[0]
+            user = part.activity_ids.user_id[0]
             with self.assertRaises(UserError):
                 self._as(user, part).action_hand_over("e-mail")
             self._as(user, part).action_hand_over("person")

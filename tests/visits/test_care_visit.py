@@ -226,9 +226,9 @@ class TestCareVisit(VisitCase, TransactionCase):
 
         with (
             patch.object(type(self.visits), "_generate", fail),
-            self.assertLogs("odoo.addons.social_care.models.visits.care_visit_generation", "ERROR") as logs,
+            self.assertLogs("odoo.addons.social_care.models.core.ir_cron", "ERROR") as logs,
         ):
-            self.visits._generate_safely([bad.id, good.id])
+            self.env["ir.cron"]._care_try([bad.id, good.id], self.visits._generate)
         self.assertIn(str(bad.id), logs.output[0])
         self.assertTrue(self._of(good))
         self.assertFalse(self._of(bad))
