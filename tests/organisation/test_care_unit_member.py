@@ -90,6 +90,7 @@ class TestCareUnitMemberAtWork(CareCase, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.today = cls.env["care.unit.member"]._today()  # just after midnight it is not the server's
         cls.elsewhere = cls.env["res.company"].create({"name": "Annan vård AB"})
         cases = list(itertools.product(cls.PERIODS, ("staff", "manager")))
         cls.units = cls.env["care.unit"].concat(
