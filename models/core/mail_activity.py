@@ -4,10 +4,10 @@ from odoo.tools import is_html_empty
 
 from ...tools.attached import by_app, is_by_app, is_ours
 
+PLACE = frozenset({"res_model_id", "res_model", "res_id"})
 # What a person can write or hang on an activity; calendar_event_id is there where the calendar is installed.
 TELLING = frozenset(
-    {"summary", "note", "feedback", "attachment_ids", "calendar_event_id", "activity_type_id"}
-    | {"res_model_id", "res_model", "res_id"}
+    {"summary", "note", "feedback", "attachment_ids", "calendar_event_id", "activity_type_id"} | PLACE
 )
 # Types of other categories make something of an activity: a meeting that colleagues see, a file.
 REMINDING = (False, "default", "phonecall")
@@ -33,6 +33,7 @@ class MailActivity(models.Model):
         self._check_place(vals_list)
         activities = super().create(vals_list)
         activities._check_bare()
+        activities._check_assigned()
         return activities
 
     @api.model
@@ -49,10 +50,31 @@ class MailActivity(models.Model):
                 raise UserError(self._bare_message())
 
     def write(self, vals):
+        if not PLACE.isdisjoint(vals):
+            self._check_place([vals])
         result = super().write(vals)
         if not TELLING.isdisjoint(vals):
             self._check_bare()
+        if not (PLACE | {"user_id"}).isdisjoint(vals):
+            self._check_assigned()
         return result
+
+    def _check_assigned(self):
+        """Whoever is given an activity reads it, on whatever record it hangs: so only who may open that, by what lasts."""
+        if is_by_app():
+            return
+        for activity in self.sudo().filtered(lambda activity: is_ours(activity.res_model)):
+            record = self.env[activity.res_model].browse(activity.res_id)
+            if (
+                activity.user_id
+                and not record._who_is_told({record: activity.user_id}, {record: record})[record]
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(name)s cannot open this record. Choose somebody who can.",
+                        name=activity.user_id.care_name,
+                    )
+                )
 
     def _check_bare(self):
         if is_by_app():

@@ -32,10 +32,9 @@ class CareDisturbance(models.Model):
 
     _name = "care.disturbance"
     _description = "Disturbance"
-    _inherit = ["care.oncall.team", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["care.oncall.team", "care.activity.mixin"]
     _order = "received_at desc, id desc"
     _rec_name = "reference"
-    _mail_post_access = "read"
     _has_chatter = True
     _rec_names_search = ["reference", "address"]
     _check_company_auto = True

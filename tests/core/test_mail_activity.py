@@ -20,10 +20,47 @@ class TestMailActivity(AttachedCase, HttpCase):
                         self._activity(record, user)
                     continue
                 activity = self._activity(record, user, date_deadline=self._day(3))
-                activity.write({"date_deadline": self._day(4), "user_id": self.north_staff.id})
+                activity.write({"date_deadline": self._day(4), "user_id": False})
                 activity.write({"user_id": user.id})
                 activity.action_done()
                 self.assertFalse(activity.active)
+
+    def test_only_who_opens_the_record_is_given_it(self):
+        people = self.north_staff | self.south_staff | self.privacy_officer | self.supporter
+        neutral, refused = self.env.registry.descendants(["care.neutral"], "_inherit"), set()
+        for record, user in self._threads():
+            if record._name in neutral:
+                continue
+            activity = self._activity(record, user)
+            for person in people:
+                lasting = self._as(person, record).with_context(care_wall_changes=True)
+                give = (
+                    partial(self._activity, record, user, user_id=person.id),
+                    partial(activity.write, {"user_id": person.id}),
+                    partial(activity.sudo().write, {"user_id": person.id}),
+                )
+                for attempt in give:
+                    with self.subTest(model=record._name, person=person.login):
+                        if lasting.has_access("read"):
+                            attempt()
+                            continue
+                        refused.add(record._name)
+                        with self.assertRaises(UserError), self.cr.savepoint():
+                            attempt()
+        self.assertGreater(len(refused), 10)
+
+    def test_a_record_without_activities_answers_with_a_refusal(self):
+        free = self._as(self.north_manager, self.env["mail.activity"]).create(
+            {"user_id": self.north_manager.id}
+        )
+        for model, record in (("care.client", self.astrid), ("care.decision", self.env["care.decision"])):
+            place = {"res_model_id": self.env["ir.model"]._get_id(model), "res_id": record.id or 1}
+            for attempt in (
+                partial(free.write, {**place, "user_id": self.north_staff.id}),
+                partial(free.create, {**place, "user_id": self.north_staff.id}),
+            ):
+                with self.subTest(model=model), self.assertRaises(UserError), self.cr.savepoint():
+                    attempt()
 
     def test_nothing_written_on_any_record(self):
         upload = self.env["mail.activity.type"].create({"name": "Ladda upp", "category": "upload_file"})
