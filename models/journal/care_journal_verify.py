@@ -46,6 +46,7 @@ class CareJournalChain(models.Model):
         self.env["ir.cron"]._care_batches(
             chains, lambda batch: batch._verify_and_note(), BATCH, progress=after_batch
         )
+        self.search([("fault", "!=", False)])._keep_officers_told(once=True)
 
     def _verify_and_note(self):
         """Verify, remember the result, and tell the privacy officers of what is newly broken.

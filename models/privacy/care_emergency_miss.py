@@ -73,6 +73,7 @@ class CareEmergencyMiss(models.Model):
     @api.model
     def _cron_tell(self):
         self._tell()
+        self.env["care.access.change"]._keep_officers_told()  # new officers too
 
     @api.model
     def _tell(self):

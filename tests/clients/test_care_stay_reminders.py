@@ -68,3 +68,33 @@ class TestCareStayReminders(CareCase, TransactionCase):
         self._remind()
         self.assertEqual(self._as(self.north_staff, self.astrid).due_date, self._day(20))
         self.assertFalse(self._as(self.south_staff, self.astrid).due_date)
+
+    def test_as_many_queries_for_many_stays(self):
+        stays = self.env["care.stay"].concat(
+            *(
+                self._stay(self._client("Klient", str(number)), self.south, -30, 9, dwelling_id=False)
+                for number in range(12)
+            )
+        )
+        costs = []
+        for some in (stays[:2], stays):
+            due = self.env["care.stay"]._due_reminders()
+            some._sync_reminders(due)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            some._sync_reminders(due)
+            costs.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(costs[1], costs[0], costs)
+
+    def test_who_has_left_is_followed_by_the_manager(self):
+        self._contact_person(self.bo, self.south, self.south_staff)
+        self.stay_bo.date_to = self._day(9)
+        self.assertEqual([row[2] for row in self._remind()], ["south_staff"])
+        member = self.south.member_ids.filtered(lambda member: member.user_id == self.south_staff)
+        member.date_to = self._day(-2)
+        self.assertEqual([row[2] for row in self._remind()], ["south_manager"], "a last day, at once")
+        member.date_to = False
+        self.assertEqual([row[2] for row in self._remind()], ["south_staff"], "and back")
+        self._lockout(self.bo, self.south_staff)
+        self.assertEqual([row[2] for row in self._remind()], ["south_manager"], "who may not open it")

@@ -12,6 +12,7 @@ from . import (
     test_care_walled,
     test_care_walled_protected,
     test_care_watched,
+    test_ir_cron,
     test_ir_filters,
     test_ir_sequence,
     test_mail_activity,
