@@ -2,12 +2,15 @@ from ast import literal_eval
 
 from lxml import etree
 
+from odoo.fields import Domain
 from odoo.modules.module import Manifest
 from odoo.tests import TransactionCase, tagged
 
+from .common import CareCase
+
 
 @tagged("post_install", "-at_install")
-class TestLayout(TransactionCase):
+class TestLayout(CareCase, TransactionCase):
     def test_the_module_is_called_social_care(self):
         """XML ids and translations hang on the folder's name, whatever the checkout is called."""
         module = self.env["ir.module.module"].search([("name", "=", "social_care")])
@@ -58,3 +61,25 @@ class TestLayout(TransactionCase):
                     model.search(literal_eval(node.get("domain")), limit=1)
         self.assertIn("care.stay", models)
         self.assertGreater(len(models), 8)
+
+    def test_every_search_field_answers_whoever_has_the_screen(self):
+        """What the web client sends when somebody types into the search: ``ilike`` for all that is written or linked."""
+        people = self.north_staff | self.north_manager | self.oncall_lead | self.supporter
+        people |= self.privacy_officer | self.care_admin
+        found = 0
+        for view in self.env["ir.ui.view"].search(
+            [("type", "=", "search"), ("model", "=like", "care.%"), ("mode", "=", "primary")]
+        ):
+            for user in people:
+                model = self._as(user, self.env[view.model])
+                if not model.has_access("read"):
+                    continue
+                for node in etree.fromstring(model.get_view(view.id, "search")["arch"]).xpath("//field"):
+                    field, typed = model._fields[node.get("name")], node.get("filter_domain")
+                    if not typed and field.type not in ("char", "text", "many2one", "many2many", "one2many"):
+                        continue
+                    found += 1
+                    domain = literal_eval(typed.replace("self", "'J0000007'")) if typed else None
+                    with self.subTest(model=view.model, field=field.name, user=user.login):
+                        model.search(Domain(domain or [(field.name, "ilike", "J0000007")]), limit=1)
+        self.assertGreater(found, 100)

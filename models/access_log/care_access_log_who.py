@@ -19,6 +19,14 @@ class CareAccessLog(models.Model):
         for line in self:
             line.display_name = fields.Datetime.to_string(line.date)
 
+    def _fetch_query(self, query, fields):
+        """The log has no foreign keys: a user who is gone is nobody, and a list of lines opens all the same."""
+        lines, user = super()._fetch_query(query, fields), self._fields["user_id"]
+        if user in fields:
+            there = lines.user_id.exists()
+            user._update_cache(lines.filtered(lambda line: line.user_id not in there), None)
+        return lines
+
     @api.depends("client_id")
     def _compute_client_reference(self):
         # sudo: whoever follows up the log opens no file; the reference is what the log is about

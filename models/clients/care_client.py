@@ -147,6 +147,11 @@ class CareClient(models.Model):
                 values["intake_unit_id"] = units.id
         return values
 
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Whatever a list is sorted by, namesakes keep their places from page to page."""
+        return super()._search(domain, offset, limit, f"{order}, id" if order else order, **kwargs)
+
     @api.model_create_multi
     def create(self, vals_list):
         self._check_own_columns({name for vals in vals_list for name in vals}, "create")

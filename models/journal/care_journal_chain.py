@@ -21,6 +21,8 @@ class CareJournalChain(models.Model):
     _order = "id"
 
     client_id = fields.Many2one("care.client", readonly=True, ondelete="set null")
+    # For those who open no client, as the display name is.
+    client_reference = fields.Char("Reference", related="client_id.reference")
     unit_id = fields.Many2one("care.unit", required=True, index=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     link_count = fields.Integer("Links", readonly=True, aggregator=None)

@@ -161,10 +161,12 @@ class CareJournalEntry(models.Model):
 
     @api.model
     def _search_reference(self, operator, value):
-        if operator != "in":
+        """By the whole number, ``J0000012`` or ``12``: the search field sends ``ilike``."""
+        if operator not in ("in", "=ilike", "ilike"):
             return NotImplemented
-        numbers = [text[1:] for text in value if isinstance(text, str) and text[:1] in ("J", "j")]
-        return Domain("id", "in", [int(text) for text in numbers if text.isdigit()])
+        texts = value if operator == "in" else [value]
+        numbers = [text.strip().lstrip("Jj") for text in texts if isinstance(text, str)]
+        return Domain("id", "in", [int(text) for text in numbers if text.isdecimal() and len(text) < 10])
 
     @api.depends("event_at", "entered_at")
     def _compute_is_late(self):

@@ -31,6 +31,8 @@ class CareEmergencyAccess(models.Model):
     client_id = fields.Many2one(
         "care.client", required=True, readonly=True, index=True, ondelete="cascade", copy=False
     )
+    # For those who open no client, as the display name is.
+    client_reference = fields.Char("Reference", related="client_id.reference")
     company_id = fields.Many2one(related="client_id.company_id", store=True, precompute=True)
     user_id = fields.Many2one("res.users", "Opened by", required=True, readonly=True, ondelete="restrict")
     reason = fields.Text(required=True, readonly=True)

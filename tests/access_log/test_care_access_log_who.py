@@ -27,6 +27,19 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         report = self.env["report.social_care.care_access_log_report"]
         return self._as(user, report)._get_report_values(self._wizard(user, client, **vals).ids)
 
+    def test_a_line_whose_user_is_gone(self):
+        self._write_lines(self.north_staff, self.astrid)
+        self.env.cr.execute(
+            "INSERT INTO care_access_log (user_id, client_id, model, operation, channel, date, company_id)"
+            " SELECT 2000000000, client_id, model, operation, channel, date, company_id FROM care_access_log"
+            " WHERE user_id = %s LIMIT 1",
+            [self.north_staff.id],
+        )
+        names = {"user_id": {"fields": {"display_name": {}}}, "user_title": {}, "unit_names": {}, "what": {}}
+        lines = self._as(self.privacy_officer, self.env["care.access.log"])
+        found = lines.web_search_read([("client_id", "=", self.astrid.id)], names)["records"]
+        self.assertGreater(len(found), 1)
+
     def test_a_line_in_plain_words(self):
         self._employee(self.north_staff).job_title = "Stödassistent"
         self._write_lines(self.north_staff, self.astrid)

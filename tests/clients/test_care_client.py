@@ -232,3 +232,13 @@ class TestCareClient(CareCase, TransactionCase):
         )
         contacts.create({**common, "unit_id": self.south.id, "name": "Söders", "date_from": "2020-01-01"})
         self.assertEqual(self._as(self.north_staff, self.astrid).call_first, "Lisa, syster, 08-123 45 67")
+
+    def test_namesakes_keep_their_places_from_page_to_page(self):
+        made = self.env["care.client"].concat(*(self._client("Kerstin", "Andersson") for _number in range(7)))
+        clients = self.env["care.client"]
+        pages = [
+            clients.search([("id", "in", made.ids)], order="listed_name desc", offset=start, limit=2)
+            for start in range(0, 8, 2)
+        ]
+        self.assertEqual([client.id for page in pages for client in page], made.ids)
+        self.assertIn('"id"', clients._search([], order="listed_name").order.code)

@@ -15,6 +15,19 @@ from ..common_visit import VisitCase
 class TestCareJournalEntry(JournalCase, TransactionCase):
     """A note: written, signed, amended, struck, objected to."""
 
+    def test_found_by_the_number_as_one_writes_it(self):
+        entry = self._signed()
+        mine = self._as(self.north_staff, self.entries)
+        for operator, text in (
+            ("ilike", entry.reference),
+            ("ilike", str(entry.id)),
+            ("=", entry.reference.lower()),
+        ):
+            with self.subTest(operator=operator, text=text):
+                self.assertEqual(mine.search([("reference", operator, text)]).ids, entry.ids)
+        for text in ("J", "J99999999999999", "mjölk"):
+            self.assertFalse(mine.search([("reference", "ilike", text)]))
+
     def test_signing_fixes_author_and_title_as_they_are_then(self):
         entry = self._signed()
         self.assertEqual(entry.state, "signed")
