@@ -25,12 +25,10 @@ class CareStay(models.Model):
     @api.model
     def _stays_to_remind(self, due):
         """What is due, and what has been told."""
-        types = [self.env.ref(xmlid).id for xmlid in due]
-        told = self.env["mail.activity"].search([("activity_type_id", "in", types)])
         closings = Domain("state", "=", "active") & Domain(
             "client_id.contact_person_ids", "any", self.env["care.contact.person"]._domain_closing()
         )
-        stays = self.browse(told.mapped("res_id")).exists() | self.search(closings)
+        stays = self._reminded(*due) | self.search(closings)
         return stays.union(*(self.browse(stay.id for stay in days) for days in due.values()))
 
     def _sync_reminders(self, due):

@@ -35,9 +35,8 @@ class CareActivityMixin(models.AbstractModel):
         :return: ``{cause: new activities}``
         """
         type_ = self.env.ref(type_xmlid, raise_if_not_found=False)
-        if (
-            not type_ or not users_of
-        ):  # who deletes a type wants no such reminders, and keeps nobody from work
+        # whoever deletes a type wants no such reminders, and keeps nobody from work
+        if not type_ or not users_of:
             return {}
         carriers = {cause: cause[where["hung_on"]] if where else cause for cause in users_of}
         wanted = {
@@ -54,6 +53,17 @@ class CareActivityMixin(models.AbstractModel):
             self._update_activities(known, wanted)
             first_day = fields.Date.context_today(self) + relativedelta(days=days)
             return self.sudo()._create_activities(type_, wanted, carriers, first_day)
+
+    @api.model
+    def _reminded(self, *type_xmlids):
+        """Records with an open activity of the types, whose cause may be gone."""
+        types = [self.env.ref(xmlid, raise_if_not_found=False) for xmlid in type_xmlids]
+        domain = [
+            ("res_model", "=", self._name),
+            ("activity_type_id", "in", [type_.id for type_ in types if type_]),
+        ]
+        activities_sudo = self.env["mail.activity"].sudo().search(domain)  # sudo: colleagues' too
+        return self.browse(sorted(set(activities_sudo.mapped("res_id")))).exists()
 
     @api.model
     def _who_is_told(self, users_of, carriers):
@@ -99,7 +109,8 @@ class CareActivityMixin(models.AbstractModel):
         found = activities.search(
             Domain("res_model", "=", self._name)
             & Domain("res_id", "in", list(by_id))
-            & Domain("activity_type_id", "=", type_.id),
+            & Domain("activity_type_id", "=", type_.id)
+            & Domain("automated", "=", True),  # what somebody has planned is theirs
             order="active desc, id",
         )
         return [(by_id[activity.res_id], activity) for activity in found]

@@ -8,6 +8,7 @@ WRITTEN = (
     "user_id", "date", "kind", "name", "subject_user_id", "former_user_id", "company_id", "before", "after",
 )  # fmt: skip
 
+TELLS = "social_care.activity_type_access_change"
 PROPOSAL = "lockout_proposal"
 # What nobody reads about themselves; the rule says the same.
 NOT_OF_ONESELF = ("lockout", PROPOSAL, "miss", "openings")
@@ -154,9 +155,7 @@ class CareAccessChange(models.Model):
         is decided by itself.
         """
         changes_sudo = self.sudo()
-        type_ = self.env.ref("social_care.activity_type_access_change")
-        told = self.env["mail.activity"].sudo().search([("activity_type_id", "=", type_.id)])
-        users_of = dict.fromkeys(changes_sudo.browse(set(told.mapped("res_id"))), self.env["res.users"])
+        users_of = dict.fromkeys(changes_sudo._reminded(TELLS), self.env["res.users"])
         unseen = Domain("is_alarm", "=", True) & Domain("seen_at", "=", False)
         proposed = Domain("kind", "=", PROPOSAL)
         waiting = changes_sudo.search(unseen & proposed)
@@ -169,4 +168,4 @@ class CareAccessChange(models.Model):
         for change in waiting:
             subject = (change & secret).subject_user_id
             users_of[change] = officers[change.company_id] - same.get(subject, subject)
-        self._sync_activities("social_care.activity_type_access_change", users_of)
+        self._sync_activities(TELLS, users_of)

@@ -14,10 +14,7 @@ class CareUnit(models.Model):
     @api.model
     def _cron_remind_of_decisions(self):
         """Every unit that keeps no names, and every reminder that is over. Again and again the same."""
-        told = self.env["mail.activity"].search([("activity_type_id", "=", self.env.ref(TYPE).id)])
-        units = (
-            self.search([("documentation_mode", "!=", "named")]) | self.browse(told.mapped("res_id")).exists()
-        )
+        units = self.search([("documentation_mode", "!=", "named")]) | self._reminded(TYPE)
         self.env["ir.cron"]._care_batches(units, lambda batch: batch._remind_of_decision(), 100)
 
     def _remind_of_decision(self):

@@ -81,6 +81,11 @@ class TestCareActivityMixin(AttachedCase, TransactionCase):
                 found.add(path.stem)
         self.assertEqual(found, {"care_activity_mixin", "care_access_change"}, "the latter's is on no record")
 
+    def test_what_somebody_has_planned_is_left_alone(self):
+        own = self._activity(self.stay_astrid, self.north_manager, activity_type_id=self.env.ref(TYPE).id)
+        self.assertEqual(len(self._sync(self.stay_astrid, self.north_manager)), 2)
+        self.assertEqual(self._sync(self.stay_astrid, []).ids, own.ids)
+
     def test_a_lockout_and_a_protection_take_it_back(self):
         self.assertEqual(self._sync(self.stay_astrid, self.north_staff).user_id, self.north_staff)
         self._lockout(self.astrid, self.north_staff)

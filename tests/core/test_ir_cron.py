@@ -1,6 +1,8 @@
 from contextlib import nullcontext
 from datetime import timedelta
+from pathlib import Path
 
+from odoo.addons import social_care
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
@@ -197,6 +199,12 @@ class TestIrCron(CarePlanCase, EmergencyCase, JournalCase, OncallCase, RelativeC
         ).date_to = self._day(-2)
         self._employee(self.supporter).active = False
         return north | south | self.privacy_officer | self.care_admin | self.oncall_lead | self.supporter
+
+    def test_jobs_share_one_loop(self):
+        """But for the access log's, whose next step rests on the one before."""
+        models = Path(social_care.__file__).parent / "models"
+        loops = {path.parent.name for path in models.rglob("*.py") if "_commit_progress" in path.read_text()}
+        self.assertEqual(loops, {"core", "access_log"})
 
     def test_what_fails_is_logged_and_keeps_no_other_waiting(self):
         done, told = [], []
