@@ -30,7 +30,7 @@ shell: ## Odoo's shell on the database of make run
 sql: ## psql, or SQL='select ...', on the database of make run
 	@$(PYTHON) scripts/shell.py --sql
 
-bench: ## benchmarks/run.py on a database without demo data (FRESH=1: a new one)
+bench: ## benchmarks/run.py on a database without demo data (FRESH=1: a new one; OLD=commit: against that commit, call by call)
 	@$(PYTHON) scripts/bench.py
 
 upgrade-test: ## upgrade from OLD=(tag or commit), uninstall, install again
