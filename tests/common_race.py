@@ -3,6 +3,8 @@
 import threading
 from unittest.mock import patch
 
+from passlib.context import CryptContext
+
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
@@ -12,6 +14,14 @@ from odoo.tools import mute_logger
 
 class RaceCase(BaseCase):
     """What a test makes here is committed: each cleans up after itself."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cheap = CryptContext(["pbkdf2_sha512", "plaintext"], pbkdf2_sha512__rounds=1)
+        users = "odoo.addons.base.models.res_users.ResUsersPatchedInTest"
+        # as in Odoo's own cases: a password for each person of each test costs more than the rest
+        cls.startClassPatcher(patch(f"{users}._crypt_context", lambda self: cheap))
 
     def setUp(self):
         super().setUp()

@@ -1,4 +1,5 @@
 from datetime import datetime, time, timedelta
+from uuid import uuid4
 
 from dateutil.relativedelta import relativedelta
 
@@ -44,8 +45,8 @@ class TestCareAccessAtTheSameTime(RaceCase):
             self.users, self.members = {}, {}
             for login, roles in ROLES.items():
                 groups = ",".join(f"social_care.group_{role}" for role in roles)
-                # a login of its own for each test: archived users keep theirs
-                user = new_test_user(env, f"{login}_{self._testMethodName}", groups)
+                # a login of its own each time: archived users keep theirs
+                user = new_test_user(env, f"{login}_{uuid4()}", groups)
                 self.users[login] = user.id
                 if roles == ["privacy_officer"]:
                     continue
