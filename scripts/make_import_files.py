@@ -1,22 +1,15 @@
-"""Write the importer's template files and its sample of 1,000 clients: static/import and static/import/sample.
+"""Write the importer's template files, static/import: `python scripts/make_import_files.py`, with Odoo's openpyxl.
 
-    python scripts/make_import_files.py
-
-Nobody in them exists: names are drawn from lists, personal numbers are Skatteverket's test numbers (serial
-980-999, given to nobody). The same rows come out each time. Needs openpyxl, which
-comes with Odoo.
+The sample beside them is data like any other: nobody in it exists, personal numbers are Skatteverket's test numbers.
 """
 
 import csv
-import random
-from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
 from openpyxl.styles import Font
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "import"
-CLIENTS, UNITS, LAST_DAY = 1000, 40, date(2026, 9, 30)
 
 # The same headers as in data/base_import_mapping_data.xml, by which the importer knows the columns.
 HEADERS = {
@@ -75,245 +68,9 @@ VALUES = {
     },
 }  # fmt: skip
 
-FIRST = [
-    "Alma",
-    "Albin",
-    "Asta",
-    "Arvid",
-    "Britta",
-    "Björn",
-    "Cecilia",
-    "Carl",
-    "Dagny",
-    "David",
-    "Elsa",
-    "Erik",
-    "Frida",
-    "Folke",
-    "Gun",
-    "Göran",
-    "Hedda",
-    "Harald",
-    "Ida",
-    "Ivar",
-    "Jenny",
-    "Johan",
-    "Karin",
-    "Knut",
-    "Linnea",
-    "Lars",
-    "Maj",
-    "Mats",
-    "Nora",
-    "Nils",
-    "Olga",
-    "Olof",
-    "Pia",
-    "Per",
-    "Rut",
-    "Rolf",
-    "Siv",
-    "Sven",
-    "Tyra",
-    "Tore",
-    "Ulla",
-    "Ulf",
-    "Vera",
-    "Viktor",
-    "Yvonne",
-    "Yngve",
-    "Åsa",
-    "Åke",
-    "Ärla",
-    "Östen",
-    "Amina",
-    "Dario",
-    "Farid",
-    "Leyla",
-    "Mirza",
-    "Samira",
-    "Tomasz",
-    "Zofia",
-]
-LAST_A = [
-    "Al",
-    "Ask",
-    "Berg",
-    "Björk",
-    "Ceder",
-    "Dal",
-    "Ek",
-    "Fors",
-    "Gran",
-    "Hassel",
-    "Is",
-    "Järn",
-    "Lind",
-    "Löv",
-    "Mo",
-    "Norr",
-    "Ny",
-    "Ros",
-    "Sand",
-    "Sjö",
-    "Skog",
-    "Sten",
-    "Söder",
-    "Ör",
-]
-LAST_B = [
-    "backe",
-    "blad",
-    "by",
-    "dahl",
-    "fors",
-    "gren",
-    "holm",
-    "kvist",
-    "lund",
-    "mark",
-    "näs",
-    "qvist",
-    "sjö",
-    "strand",
-    "ström",
-    "vall",
-    "vik",
-    "äng",
-]
-PLACES = [
-    "Almgården",
-    "Bergsgläntan",
-    "Bäcken",
-    "Dalgången",
-    "Ekbacken",
-    "Fjällstigen",
-    "Furan",
-    "Gläntan",
-    "Granbacken",
-    "Hagen",
-    "Havsviken",
-    "Hasseln",
-    "Höjden",
-    "Kajen",
-    "Klippan",
-    "Kullen",
-    "Källan",
-    "Lindgården",
-    "Ljungen",
-    "Lunden",
-    "Lövsalen",
-    "Malmen",
-    "Myran",
-    "Mossen",
-    "Nordanvind",
-    "Näset",
-    "Parken",
-    "Rönnen",
-    "Sandviken",
-    "Sjöstigen",
-    "Skogsbrynet",
-    "Solhöjden",
-    "Stenbacken",
-    "Strandängen",
-    "Sunnanvind",
-    "Tallen",
-    "Torpet",
-    "Utsikten",
-    "Viken",
-    "Ängen",
-]
-STREETS = ["Björkvägen", "Hamngatan", "Kvarngränd", "Lindallén", "Storgatan", "Södra vägen", "Ängsstigen"]
-KINDS = ["housing_support", "supported_housing", "residential_care", "home_care"]
-REASONS = list(VALUES["stays"])
 
-
-def check_digit(nine_digits):
-    """Luhn's, as Skatteverket describes it for personal numbers (SKV 704)."""
-    doubled = (int(digit) * (2 - at % 2) for at, digit in enumerate(nine_digits))
-    return str(-sum(number // 10 + number % 10 for number in doubled) % 10)
-
-
-def test_number(born, serial):
-    """A test number as people write it; ``serial`` 980-999, odd for men."""
-    nine = f"{born:%y%m%d}{serial}"
-    return f"{born:%Y%m%d}-{serial}{check_digit(nine)}"
-
-
-def spelling(number, rng):
-    """In the ways that real files have: with and without century and hyphen."""
-    ways = [number, number.replace("-", ""), number.replace("-", " ")]
-    if int(number[:4]) > LAST_DAY.year - 99:
-        ways += [number[2:], number[2:].replace("-", "")]
-    return rng.choice(ways)
-
-
-def day_between(first, last, rng):
-    return first + timedelta(days=rng.randrange((last - first).days + 1))
-
-
-def sample_units():
-    codes = [f"P{number:02}" for number in range(1, UNITS + 1)]
-    rows = [
-        [code, place, KINDS[at % len(KINDS)], "", f"{code.lower()}@prov.example", ""]
-        for at, (code, place) in enumerate(zip(codes, PLACES, strict=True))
-    ]
-    return codes, [*rows, ["PJOUR", "Provjouren", "on_call", "", "", ",".join(codes[:10])]]
-
-
-def sample():
-    """The three tables: units, clients, stays."""
-    rng = random.Random(1000)
-    codes, units = sample_units()
-    clients, stays, numbers = [], [], set()
-    while len(clients) < CLIENTS:
-        number = test_number(day_between(date(1936, 1, 1), date(2007, 12, 31), rng), rng.randrange(980, 1000))
-        if number in numbers:
-            continue
-        numbers.add(number)
-        code = codes[len(clients) % UNITS]
-        clients.append(sample_client(number, code, rng))
-        stays += sample_stays(number, code, rng)
-    return {"units": units, "clients": clients, "stays": stays}
-
-
-def sample_client(number, code, rng):
-    street = f"{rng.choice(STREETS)} {rng.randrange(1, 99)}"
-    phone = (
-        f"070-174 06 {rng.randrange(5, 100):02}" if rng.random() < 0.7 else ""
-    )  # PTS's numbers for fiction
-    protection = "marked" if rng.random() < 0.01 else ""
-    return [
-        *(
-            spelling(number, rng),
-            rng.choice(FIRST),
-            rng.choice(LAST_A) + rng.choice(LAST_B),
-            "",
-            protection,
-            phone,
-            "",
-        ),
-        *(street, f"{rng.randrange(100, 990)} {rng.randrange(10, 99)}", "Storstad"),
-        *("1" if rng.random() < 0.05 else "", "", code),
-    ]
-
-
-def sample_stays(number, code, rng):
-    """One stay that goes on, and for one in five an earlier one that ended."""
-    begun = day_between(date(2022, 1, 1), LAST_DAY, rng)
-    rows = [[spelling(number, rng), code, "", begun.isoformat(), "", ""]]
-    if rng.random() < 0.2:
-        last = begun - timedelta(days=rng.randrange(30, 400))
-        first = last - timedelta(days=rng.randrange(30, 1000))
-        rows.insert(
-            0, [spelling(number, rng), code, "", first.isoformat(), last.isoformat(), rng.choice(REASONS)]
-        )
-    return rows
-
-
-def write(name, headers, rows, values=None):
+def write(name, headers, rows, values):
     path = FOLDER / name
-    path.parent.mkdir(parents=True, exist_ok=True)
     # with a byte order mark, or the importer guesses the encoding of a short file wrong, and Excel any file's
     with open(path.with_suffix(".csv"), "w", newline="", encoding="utf-8-sig") as file:
         csv.writer(file, lineterminator="\n").writerows([headers, *rows])
@@ -326,22 +83,15 @@ def write(name, headers, rows, values=None):
         sheet.cell(1, at).font = Font(bold=True)
         sheet.column_dimensions[sheet.cell(1, at).column_letter].width = max(14, len(header) + 4)
     sheet.freeze_panes = "A2"
-    if values:
-        legend = book.create_sheet("Värden")
-        for row in [("Skriv", "Betyder"), *values.items()]:
-            legend.append(row)
+    legend = book.create_sheet("Värden")
+    for row in [("Skriv", "Betyder"), *values.items()]:
+        legend.append(row)
     book.properties.created = book.properties.modified = book.properties.created.replace(
         2026, 1, 1, 0, 0, 0, 0
     )
     book.save(path.with_suffix(".xlsx"))
 
 
-def main():
+if __name__ == "__main__":
     for name, headers in HEADERS.items():
         write(name, headers, EXAMPLES[name], VALUES[name])
-    for name, rows in sample().items():
-        write(f"sample/{name}", HEADERS[name], rows)
-
-
-if __name__ == "__main__":
-    main()
