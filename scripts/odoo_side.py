@@ -18,6 +18,7 @@ from odoo.service import db, server
 from odoo.tools import config
 
 MODULE = "social_care"
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
 
 def load(**kwargs):
@@ -126,9 +127,8 @@ def run_tests():
 
 
 def fill_for_attack():
-    """Write to the file KNOWLEDGE what outside/colleague.py is told of what was made."""
-    sys.path.insert(0, str(Path(__file__).parent / "outside"))
-    from fill import Fill
+    """Write to the file KNOWLEDGE what tests/attacks/colleague.py is told of what was made."""
+    from attacks.fill import Fill  # in tests/
 
     threading.current_thread().dbname = config["db_name"][0]  # the routes of this database
     with load().cursor() as cursor:
@@ -136,7 +136,7 @@ def fill_for_attack():
 
 
 def mutate():
-    from mutation import run  # beside this file; it needs Odoo imported
+    from mutation import run  # in tests/
 
     return run(load_and_install)
 

@@ -1,7 +1,6 @@
 from . import (
     test_care_client_journal,
     test_care_journal_access,
-    test_care_journal_attack,
     test_care_journal_chain,
     test_care_journal_entry,
     test_care_journal_entry_states,

@@ -1,4 +1,5 @@
 from . import (
+    test_attack,
     test_care_access_change,
     test_care_access_change_found,
     test_care_access_log_emergency,

@@ -7,7 +7,7 @@ import re
 import threading
 from typing import NamedTuple
 
-from expected import personal_number
+from .expected import personal_number
 
 MISSING = "missing"
 TEXT = ("char", "text", "html")

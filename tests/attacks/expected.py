@@ -11,12 +11,7 @@ KINDS = ("home", "elsewhere", "ended", "planned", "protected", "locked", "compan
 
 REFERENCE = "care.client.reference"
 CARD = ("care.client.name", "care.client.phone", "care.client.listed_name", REFERENCE)
-TEAM_LOG = (
-    "care.oncall.event",
-    "care.handover",
-    "care.handover.send",
-    REFERENCE,
-)
+TEAM_LOG = ("care.oncall.event", "care.handover", "care.handover.send", REFERENCE)
 ON_DUTY = ("care.client.card", "care.night.card", "care.check.visit", *CARD, *TEAM_LOG)
 # What a retention run deletes is listed by id and reference, without content.
 RETAINED = ("care.plan", "care.journal.entry", "care.oncall.event", "care.disclosure", "care.subject.request")
@@ -52,6 +47,8 @@ ROLES = {
     "lead": Role("group_oncall_lead", "oncall:manager", {**WRITTEN, "home": ON_DUTY}),
     "off_duty": Role("group_oncall_staff", "oncall:staff", WRITTEN),
     "former": Role("group_care_staff", "former"),
+    "tomorrow": Role("group_care_manager", "tomorrow:manager"),
+    "stranger": Role("group_care_manager", "stranger:manager"),  # of another company, whose membership must not help
     "other_unit": Role("group_care_manager", "elsewhere:manager", {"elsewhere": None}),
     "supporter": Role("group_relative_support", "relative:staff", {"relative": None}),
     "officer": Role(

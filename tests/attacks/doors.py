@@ -13,7 +13,7 @@ import xmlrpc.client
 import zipfile
 from xml.parsers.expat import ExpatError
 
-from expected import personal_numbers
+from .expected import personal_numbers
 
 MARK = re.compile(r"zq(\d{5})m(\d{3})q", re.IGNORECASE)
 MARK_IN_BASE64 = re.compile(r"enE[w-z0-5][A-Za-z0-9+/]{12}")
@@ -75,6 +75,13 @@ class Doors:
 
     def send(self, verb, path, body=None, headers=None):
         path = urllib.parse.quote(path, safe="/?&=%+,:;@()[]'!*-_.~")
+        answer = self.request(verb, path, body and body.encode(), headers or {})
+        self.calls += 1
+        self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
+        self.look(f"{path} {body}", answer)
+        return answer
+
+    def request(self, verb, path, body, headers):
         for turn in range(3):
             connection = getattr(self.here, "connection", None)
             try:
@@ -82,19 +89,15 @@ class Doors:
                     address = next(self.turns)
                     connection = http.client.HTTPConnection(address.hostname, address.port, timeout=120)
                     self.here.connection = connection
-                connection.request(verb, path, body and body.encode(), headers or {})
+                connection.request(verb, path, body, headers)
                 response = connection.getresponse()
-                answer = Answer(response.status, response.getheaders(), response.read())
-                break
+                return Answer(response.status, response.getheaders(), response.read())
             except (http.client.HTTPException, OSError):
                 connection.close()
                 self.here.connection = None
                 if turn == 2:
                     raise
-        self.calls += 1
-        self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
-        self.look(f"{path} {body}", answer)
-        return answer
+        return None
 
     def look(self, sent, answer):
         """Note the (client, column) of each text in the answer that the caller did not send along."""

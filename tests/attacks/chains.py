@@ -3,8 +3,8 @@
 import json
 import time
 
-from attempts import TAMPERED, Attacking, rows
-from expected import personal_number
+from .attempts import TAMPERED, Attacking, rows
+from .expected import personal_number
 
 # Where somebody once got through: always tried. The other models are sampled.
 NAMED = (

@@ -1,4 +1,4 @@
-"""A curious colleague with a script: `colleague.py ADDRESS,... KNOWLEDGE.json RESULT.json`. Needs nothing but Python.
+"""A curious colleague with a script: `-m attacks.colleague ADDRESS,... KNOWLEDGE.json RESULT.json`. Needs only Python.
 
 It holds one API key and one password for each role and knows what a registry tells (see known.py). Each kind of
 attack goes through the registry: models, fields, methods, routes, clients open and closed. Of all those attempts it
@@ -16,24 +16,22 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from apps import Apps
-from attempts import MISSING, Numbers
-from chains import Chains
-from doors import Doors
-from expected import EXPORTS, MUST_SHOW, opened, proves
-from ways import Alike, Routes, Ways
-from writing import Naming, Pairs, Readonly
+from .apps import Apps
+from .attempts import MISSING, Numbers
+from .chains import Chains
+from .doors import Doors
+from .expected import EXPORTS, MUST_SHOW, opened, proves
+from .tricks import Tricks
+from .ways import Alike, Routes, Ways
+from .writing import Naming, Pairs, Readonly
 
 # How the time is shared: what can go wrong in more ways gets more.
-KINDS = {Ways: 6, Naming: 6, Readonly: 3, Pairs: 1, Chains: 2, Apps: 1, Routes: 3, Alike: 2}
+KINDS = {Ways: 6, Tricks: 3, Naming: 6, Readonly: 3, Pairs: 1, Chains: 2, Apps: 1, Routes: 3, Alike: 2}
 
 
 class Colleague:
-    def __init__(self, addresses, know):
-        self.know = know
-        self.doors = Doors(addresses, know)
+    def __init__(self, doors, know):
+        self.doors, self.know = doors, know
         self.kinds = [kind(self.doors, know["seed"]) for kind in KINDS]
         self.numbers = Numbers(know)
         self.findings, self.looks, self.missed, self.errors, self.took = [], {}, [], [], []
@@ -64,13 +62,17 @@ class Colleague:
         """As many of the kind's attempts as fit; those with a name first, and always."""
         attempts = [one for one in kind.attempts() if re.search(self.know["door"], one.door)]
         random.Random(self.know["seed"]).shuffle(attempts)
+        attempts = list(self.without_repetition(attempts))
         attempts.sort(key=lambda attempt: (not attempt.named, self.weight(attempt)))
         deadline = time.monotonic() + seconds
         began, calls = time.monotonic(), self.doors.calls
         queue = iter(attempts)
-        with ThreadPoolExecutor(self.know["threads"]) as pool:
-            done = [pool.submit(self.work, queue, deadline) for _thread in range(self.know["threads"])]
-        tried = sum(future.result() for future in done)
+        if self.know["threads"] == 1:
+            tried = self.work(queue, deadline)
+        else:
+            with ThreadPoolExecutor(self.know["threads"]) as pool:
+                done = [pool.submit(self.work, queue, deadline) for _thread in range(self.know["threads"])]
+            tried = sum(future.result() for future in done)
         self.tried[kind.name] = {
             "all": len(attempts),
             "tried": tried,
@@ -78,18 +80,31 @@ class Colleague:
             "seconds": round(time.monotonic() - began),
         }
 
+    def able(self, attempt):
+        operation, model = attempt.needs or ("", "")
+        return not operation or model in self.know["roles"][attempt.role]["may"].get(operation, ())
+
+    def without_repetition(self, attempts):
+        """To whom a model is closed, it is closed whichever client is asked for: each way is tried at one of them."""
+        asked = set()
+        for attempt in attempts:
+            key = (attempt.role, attempt.model, attempt.door)
+            if attempt.named or self.able(attempt) or key not in asked:
+                asked.add(key)
+                yield attempt
+
     def weight(self, attempt):
         """Those in vain from the start come last, one in ten excepted."""
-        operation, model = attempt.needs or ("", "")
-        able = not operation or model in self.know["roles"][attempt.role]["may"].get(operation, ())
-        return 0 if able or zlib.crc32(str(attempt).encode()) % 10 == 0 else 1
+        return 0 if self.able(attempt) or zlib.crc32(str(attempt).encode()) % 10 == 0 else 1
 
     def work(self, queue, deadline):
         tried = 0
         while True:
             with self.numbers.lock:
                 attempt = next(queue, None)
-            if attempt is None or (time.monotonic() > deadline and not attempt.named):
+            # in a test nothing is tried for longer than that
+            always = attempt and attempt.named and self.know["threads"] > 1
+            if attempt is None or (time.monotonic() > deadline and not always):
                 break
             self.try_one(attempt)
             tried += 1
@@ -152,5 +167,5 @@ class Colleague:
 
 
 if __name__ == "__main__":
-    colleague = Colleague(sys.argv[1], json.loads(Path(sys.argv[2]).read_text()))
-    Path(sys.argv[3]).write_text(json.dumps(colleague.run()))
+    know = json.loads(Path(sys.argv[2]).read_text())
+    Path(sys.argv[3]).write_text(json.dumps(Colleague(Doors(sys.argv[1], know), know).run()))

@@ -8,8 +8,12 @@ import secrets
 from datetime import timedelta
 
 import psycopg2
-from expected import KINDS, ROLES, personal_number  # beside this file
-from known import (
+
+from odoo import SUPERUSER_ID, Command, fields
+from odoo.api import Environment
+
+from .expected import KINDS, ROLES, personal_number  # beside this file
+from .known import (
     file_models,
     known_defaults,
     known_models,
@@ -19,9 +23,6 @@ from known import (
     known_snippets,
     stored_texts,
 )
-
-from odoo import SUPERUSER_ID, Command, fields
-from odoo.api import Environment
 
 START = 50_000_000
 MISSING = 27_000  # the number of a client who is not there, of the form that personal numbers hold
@@ -36,9 +37,9 @@ HOMES, SPARE = 3000, 60
 
 
 class Fill:
-    def __init__(self, cursor):
+    def __init__(self, cursor, homes=HOMES):
         self.env = Environment(cursor, SUPERUSER_ID, {"tracking_disable": True, "no_reset_password": True})
-        self.cr = cursor
+        self.cr, self.homes = cursor, homes
         self.bound, self.neutral = file_models(self.env)
         self.columns = []  # each "model.field" whose text is marked, by its number
 
@@ -112,7 +113,7 @@ class Fill:
         self.shift.action_open()
 
     def make_person(self, role, group, place):
-        company = self.other_company if place.startswith("company") else self.env.company
+        company = self.other_company if place.startswith("stranger") else self.company_of(place)
         user = self.env["res.users"].create(
             {
                 "name": f"Prov {role}",
@@ -125,10 +126,13 @@ class Fill:
         if role != "portal":
             user.group_ids |= self.env.ref("base.group_allow_export")
             self.employees[role] = self.env["hr.employee"].create(
-                {"name": user.name, "user_id": user.id, "company_id": company.id}
+                {"name": user.name, "user_id": user.id, "company_id": self.company_of(place).id}
             )
             self.make_membership(self.employees[role], place)
         return user
+
+    def company_of(self, place):
+        return self.other_company if place.startswith("company") else self.env.company
 
     def make_keys(self, user):
         """How the person logs in, by password and by API key."""
@@ -145,6 +149,12 @@ class Fill:
         vals = {"employee_id": employee.id, "unit_id": self.home.id, "role": role or "staff"}
         if where == "former":
             vals |= {"date_from": today - timedelta(days=90), "date_to": today - timedelta(days=2)}
+        elif where == "tomorrow":
+            vals["date_from"] = today + timedelta(
+                days=2
+            )  # in UTC: it may be tomorrow already where the unit is
+        elif where == "stranger":
+            vals["date_from"] = today - timedelta(days=30)
         else:
             vals |= {"unit_id": getattr(self, where).id, "date_from": today - timedelta(days=30)}
         self.env["care.unit.member"].create(vals)
@@ -156,14 +166,14 @@ class Fill:
     def make_clients(self):
         today = fields.Date.today()
         places = {  # how many, where, from and to (days from today), protection
-            "home": (HOMES, self.home, -60, None, "none"),
+            "home": (self.homes, self.home, -60, None, "none"),
             "elsewhere": (SPARE, self.elsewhere, -60, None, "none"),
             "ended": (SPARE, self.home, -400, -90, "none"),
             "planned": (SPARE, self.home, 10, None, "none"),
             "protected": (SPARE, self.home, -60, None, "marked"),
             "locked": (SPARE, self.home, -60, None, "none"),
             "company": (SPARE, self.abroad, -60, None, "none"),
-            "relative": (HOMES, self.relative, 0, None, "none"),
+            "relative": (self.homes, self.relative, 0, None, "none"),
         }
         self.numbers, self.bare, rows, number = {}, [], [], 0
         for kind in KINDS:

@@ -2,7 +2,7 @@
 
 import itertools
 
-from attempts import TAMPERED, Attacking, rows
+from .attempts import TAMPERED, Attacking, rows
 
 
 class Apps(Attacking):

@@ -3,15 +3,15 @@
 import json
 import re
 
-from attempts import MISSING, TAMPERED, WAY_IN, Attacking, Attempt, same, tampered
+from .attempts import MISSING, TAMPERED, WAY_IN, Attacking, Attempt, same, tampered
 
 REFUSED = "refused"
-# What is somebody's work must succeed, or the rest proves nothing.
+# What is somebody's work, at whom, must succeed, or the rest proves nothing.
 LAWFUL = (
-    ("staff", "care.client.contact.client_id"),
-    ("manager", "care.journal.strike.entry_id"),
-    ("manager", "care.stay.client_id"),
-    ("supporter", "care.relative.note.case_id"),
+    ("staff", "care.client.contact.client_id", "home"),
+    ("manager", "care.journal.strike.entry_id", "home"),
+    ("manager", "care.stay.client_id", "ended"),  # whoever stays already gets no second stay there
+    ("supporter", "care.relative.note.case_id", "relative"),
 )
 # By which somebody once got in: always tried.
 NAMED = (
@@ -48,17 +48,18 @@ class Naming(Attacking):
         yield from self.lawful()
 
     def lawful(self):
-        for role, pointer in LAWFUL:
+        for role, pointer, target in LAWFUL:
             model, _, field = pointer.rpartition(".")
-            target_model = self.models[model]["fields"][field]["target"]
-            for target in self.open_kinds(role, target_model)[:1] if role in self.roles else ():
+            if role in self.roles:
+                target_model = self.models[model]["fields"][field]["target"]
                 run = self.working(role, model, field, target_model)
                 yield self.chain(role, f"made {pointer}", target, run, target_model)
 
     def working(self, role, model, field, target_model):
         def run(number):
             if self.created(role, model, field, target_model, number) == REFUSED:
-                self.found(f"NOT MADE: {model}.{field} may not be named where it is one's work")
+                said = f"where it is one's work: {self.here.refusal}"
+                self.found(f"NOT MADE: {model}.{field} may not be named {said}")
 
         return run
 
@@ -122,8 +123,9 @@ class Naming(Attacking):
         return self.random(model, field, self.here.attempt).sample(names, min(len(names), 6))
 
     def created(self, role, model, field, target_model, number):
-        ids, _answer = self.make(role, model, **self.naming(role, model, field, target_model, number))
+        ids, answer = self.make(role, model, **self.naming(role, model, field, target_model, number))
         if not ids:
+            self.here.refusal = answer.text[:300]
             return REFUSED
         for other in self.dependents(model, field):
             for names in ([field, other], [other, field], [other]):

@@ -3,8 +3,8 @@
 import json
 import re
 
-from attempts import GUESSES, MISSING, WAY_IN, Attacking, Attempt
-from expected import MUST_SHOW, proves
+from .attempts import GUESSES, MISSING, WAY_IN, Attacking, Attempt
+from .expected import MUST_SHOW, proves
 
 # Tried at every model with files, by name of the function below.
 CORE = ("read", "web_read", "search_read", "web_search_read", "export_data", "formatted_read_group", "aggregate",
