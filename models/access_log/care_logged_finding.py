@@ -90,6 +90,12 @@ class CareLoggedFinding(models.AbstractModel):
         return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
 
     @api.model
+    def _sql_count(self, domain, name):
+        self._log_counted(domain, [name])
+        self._log_own_search()
+        return super()._sql_count(domain, name)
+
+    @api.model
     def _log_counted(self, domain, specs):
         """Who is asked directly for a count or for headings by content or client tells of all that match.
 

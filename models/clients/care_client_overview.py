@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CareClient(models.Model):
@@ -93,17 +94,37 @@ class CareClient(models.Model):
             contact = by_client.get(client._origin, contacts)[:1]
             client.call_first = ", ".join(filter(None, [contact.name, contact.relation, contact.phone]))
 
-    @api.depends("stay_ids", "decision_ids", "consent_ids")
+    @api.depends(lambda self: self._counted_paths())
     def _compute_counts(self):
-        for name, model in {
-            "stay_count": "care.stay",
-            "decision_count": "care.decision",
-            "consent_count": "care.consent",
-        }.items():
-            groups = self.env[model]._read_group([("client_id", "in", self.ids)], ["client_id"], ["__count"])
-            counts = dict(groups)
-            for client in self:
-                client[name] = counts.get(client._origin, 0)
+        """What the reader opens of each, for all buttons in one query."""
+        parts = self._sql_counts()
+        named = [SQL("SELECT %s, n.* FROM (%s) AS n", name, part) for name, part in parts.items() if part]
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(named)) if named else ()
+        counts = {(name, client_id): count for name, client_id, count in rows}
+        for client in self:
+            for name in parts:
+                client[name] = counts.get((name, client._origin.id), 0)
+
+    @api.model
+    def _counted(self):
+        """What the form's buttons count: ``{field: (lines, which of them)}``. Each room adds its own."""
+        lines = ("stay", "decision", "consent")
+        return {f"{name}_count": (f"{name}_ids", Domain.TRUE) for name in lines}
+
+    @api.model
+    def _counted_paths(self):
+        for lines, domain in self._counted().values():
+            yield lines
+            yield from (f"{lines}.{condition.field_expr}" for condition in domain.iter_conditions())
+
+    def _sql_counts(self):
+        """``{field: SQL of (client's id, count)}``; no SQL where the reader has no right to any such record."""
+        parts = {}
+        for name, (lines, domain) in self._counted().items():
+            model = self.env[self._fields[lines].comodel_name]
+            here = Domain("client_id", "in", self.ids) & domain
+            parts[name] = model.has_access("read") and model._sql_count(here, "client_id")
+        return parts
 
     def action_open_stays(self):
         return self._action_open("social_care.care_stay_action")

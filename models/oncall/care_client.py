@@ -17,12 +17,12 @@ class CareClient(models.Model):
     night_card_ids = fields.One2many("care.night.card", "client_id", "Night Cards")
     check_visit_ids = fields.One2many("care.check.visit", "client_id", "Ordered Visits")
     handover_ids = fields.One2many("care.handover", "client_id", "Handovers")
-    night_card_count = fields.Integer(compute="_compute_oncall_counts")
-    check_visit_count = fields.Integer("Visits Waiting", compute="_compute_oncall_counts")
-    unread_handover_count = fields.Integer("Unread Handovers", compute="_compute_oncall_counts")
+    night_card_count = fields.Integer(compute="_compute_counts")
+    check_visit_count = fields.Integer("Visits Waiting", compute="_compute_counts")
+    unread_handover_count = fields.Integer("Unread Handovers", compute="_compute_counts")
     oncall_event_count = fields.Integer(
         "On-call Contacts",
-        compute="_compute_oncall_event_count",
+        compute="_compute_counts",
         help="How often the on-call team has noted something about the client in the last 90 days. The log"
         " itself is the team's own.",
     )
@@ -32,37 +32,26 @@ class CareClient(models.Model):
         for client in self:
             client.phone_digits = digits(client.phone)
 
-    @api.depends("night_card_ids", "check_visit_ids.state", "handover_ids.state")
-    def _compute_oncall_counts(self):
-        here = Domain("client_id", "in", self.ids)
-        for name, model, domain in (
-            ("night_card_count", "care.night.card", Domain.TRUE),
-            ("check_visit_count", "care.check.visit", Domain("state", "in", ("ordered", "acknowledged"))),
-            ("unread_handover_count", "care.handover", Domain("state", "=", "sent")),
-        ):
-            counts = dict(self.env[model]._read_group(here & domain, ["client_id"], ["__count"]))
-            for client in self:
-                client[name] = counts.get(client._origin, 0)
+    @api.model
+    def _counted(self):
+        return super()._counted() | {
+            "night_card_count": ("night_card_ids", Domain.TRUE),
+            "check_visit_count": ("check_visit_ids", Domain("state", "in", ("ordered", "acknowledged"))),
+            "unread_handover_count": ("handover_ids", Domain("state", "=", "sent")),
+        }
 
-    def _compute_oncall_event_count(self):
+    def _sql_counts(self):
         """Calls per client are told within the unit that owns the client, nowhere else."""
-        mine = self.env["care.unit.member"].search(
-            self.env["care.unit.member"]._domain_now() & Domain("user_id", "=", self.env.uid)
+        members = self.env["care.unit.member"]
+        mine = members._search(members._domain_now() & Domain("user_id", "=", self.env.uid))
+        here = (
+            Domain("client_id", "in", self.ids)
+            & Domain("client_unit_id", "in", mine.subselect("unit_id"))
+            & Domain("received_at", ">=", fields.Datetime.now() - timedelta(days=90))
         )
         # sudo: day staff read no event; a number of their own client's is all that comes back.
-        counts = dict(
-            self.env["care.oncall.event"]
-            .sudo()
-            ._read_group(
-                Domain("client_id", "in", self.ids)
-                & Domain("client_unit_id", "in", mine.unit_id.ids)
-                & Domain("received_at", ">=", fields.Datetime.now() - timedelta(days=90)),
-                ["client_id"],
-                ["__count"],
-            )
-        )
-        for client in self:
-            client.oncall_event_count = counts.get(client._origin.sudo(), 0)
+        events_sudo = self.env["care.oncall.event"].sudo()
+        return super()._sql_counts() | {"oncall_event_count": events_sudo._sql_count(here, "client_id")}
 
     def action_open_night_cards(self):
         return self._action_open("social_care.care_night_card_action")

@@ -7,7 +7,7 @@ class CareClient(models.Model):
 
     plan_ids = fields.One2many("care.plan", "client_id", "Plans")
     active_plan_id = fields.Many2one("care.plan", compute="_compute_active_plan_id")
-    plan_count = fields.Integer(compute="_compute_plan_count")
+    plan_count = fields.Integer(compute="_compute_counts")
 
     @api.depends("plan_ids.state")
     def _compute_active_plan_id(self):
@@ -18,13 +18,9 @@ class CareClient(models.Model):
         for client in self:
             client.active_plan_id = by_client.get(client._origin, plans)[:1]
 
-    @api.depends("plan_ids")
-    def _compute_plan_count(self):
-        counts = dict(
-            self.env["care.plan"]._read_group([("client_id", "in", self.ids)], ["client_id"], ["__count"])
-        )
-        for client in self:
-            client.plan_count = counts.get(client._origin, 0)
+    @api.model
+    def _counted(self):
+        return super()._counted() | {"plan_count": ("plan_ids", Domain.TRUE)}
 
     def action_open_plans(self):
         return self._action_open("social_care.care_plan_action")

@@ -67,18 +67,19 @@ class CareClientContact(models.Model):
 
     @api.depends("client_id", "unit_id", "kind")
     def _compute_may_speak(self):
-        consents = self.env["care.consent"].search(
+        relatives = self.filtered(lambda contact: contact.kind == "relative")
+        consents = self.env["care.consent"].search_fetch(
             [
-                ("client_id", "in", self.client_id.ids),
+                ("client_id", "in", relatives.client_id.ids),
                 ("scope", "=", "relatives"),
                 ("state", "=", "valid"),
-            ]
+            ],
+            ["client_id", "unit_id"],
         )
         told = {(consent.client_id, consent.unit_id) for consent in consents}
         for contact in self:
-            relative = contact.kind == "relative"
             told_here = (contact.client_id, contact.unit_id) in told
-            contact.may_speak = relative and ("yes" if told_here else "no")
+            contact.may_speak = contact in relatives and ("yes" if told_here else "no")
 
 
 class CareNightCard(models.Model):

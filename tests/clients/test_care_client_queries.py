@@ -61,16 +61,16 @@ class TestCareClientQueries(QueryCase, CareCase, TransactionCase):
         return call
 
     def test_client_list(self):
-        self.assertLessEqual(self.assertConstant(self._list("care.client", "list")), 25)
+        self.assertLessEqual(self.assertConstant(self._list("care.client", "list")), 10)
 
     def test_client_kanban(self):
-        self.assertLessEqual(self.assertConstant(self._list("care.client", "kanban")), 25)
+        self.assertLessEqual(self.assertConstant(self._list("care.client", "kanban")), 11)
 
     def test_stay_list(self):
-        self.assertLessEqual(self.assertConstant(self._list("care.stay", "list")), 25)
+        self.assertLessEqual(self.assertConstant(self._list("care.stay", "list")), 11)
 
     def test_unit_kanban(self):
-        self.assertLessEqual(self.assertConstant(self._list("care.unit", "kanban")), 25)
+        self.assertLessEqual(self.assertConstant(self._list("care.unit", "kanban")), 11)
 
     def test_my_clients(self):
         domain = [
@@ -85,6 +85,17 @@ class TestCareClientQueries(QueryCase, CareCase, TransactionCase):
         vals = {"client_id": client.id, "unit_id": self.north.id, "name": "Granne"}
         self.env["care.client.contact"].create([vals] * MANY)
         self.assertEqual(self._count(lambda: client.web_read(spec)), few)
+        self.assertLessEqual(few, 21)
+
+    def test_the_buttons_count_in_one_query(self):
+        clients = self._as(self.north_staff, self.clients)
+
+        def call(limit):
+            clients[:limit].fetch(["name"])
+            for name in clients._counted():
+                clients[:limit].mapped(name)
+
+        self.assertEqual(self.assertConstant(call), 2)
 
     def test_name_search(self):
         clients = self._as(self.north_staff, self.env["care.client"])

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
 from ..common_oncall import OncallCase
@@ -26,6 +27,38 @@ class TestCareClientOncall(OncallCase, TransactionCase):
         self.assertEqual(self._numbers(self.south_staff), (0, 0, 0))
         self._as(self.north_staff, handover).action_read()
         self.assertEqual(self._numbers(self.north_staff), (1, 1, 0))
+
+    def test_every_button_counts_what_the_reader_opens(self):
+        self._stay(self.astrid, self.south, -5)
+        self._stay(self.cilla, self.north, -5)
+        for client, unit in ((self.astrid, self.north), (self.astrid, self.south), (self.cilla, self.north)):
+            self._night_card(client, unit)
+            where = {"client_id": client.id, "unit_id": unit.id}
+            self.env["care.consent"].create({**where, "scope": "photo", "purpose": "x"})
+        self._visit()
+        self._event(client_id=self.astrid.id)._send_handover(self.north, "Samtal")
+        for user, clients in (
+            (self.north_staff, self.astrid | self.cilla),
+            (self.north_manager, self.astrid | self.cilla),
+            (self.south_staff, self.astrid),
+        ):
+            clients = self._as(user, clients)
+            for name, (lines, domain) in clients._counted().items():
+                model = clients.env[clients._fields[lines].comodel_name]
+                for client in clients:
+                    count = model.search_count(Domain("client_id", "=", client.id) & domain)
+                    self.assertEqual(client[name], count, (user.login, client, name))
+
+    def test_a_button_counts_anew_what_has_come(self):
+        client = self._as(self.north_staff, self.astrid)
+        self.assertEqual((client.consent_count, client.unread_handover_count), (0, 0))
+        self.env["care.consent"].create(
+            {"client_id": client.id, "unit_id": self.north.id, "scope": "photo", "purpose": "x"}
+        )
+        handover = self._event(client_id=client.id)._send_handover(self.north, "Samtal")
+        self.assertEqual((client.consent_count, client.unread_handover_count), (1, 1))
+        handover.with_user(self.north_staff).action_read()
+        self.assertEqual(client.unread_handover_count, 0)
 
     def test_how_often_the_team_was_called_is_told_for_ninety_days_and_while_one_is_a_member(self):
         self._event(client_id=self.astrid.id)
