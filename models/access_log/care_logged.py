@@ -54,9 +54,9 @@ class CareLogged(models.AbstractModel):
         self.env["care.access.log"]._note_refused(operation, self)
 
     def _fetch_query(self, query, fields):
-        """The client's id comes along, so that a line costs no query of its own."""
+        """The client's id comes along with other columns, so that a line costs no query of its own."""
         noted = not self.env.su and self._is_content(field.name for field in fields)
-        if noted:
+        if noted and any(field.column_type for field in fields):
             own = (self._fields.get(name) for name in (self._wall_client, "company_id"))
             fields = list(dict.fromkeys([*fields, *(f for f in own if f and f.store and f.name != "id")]))
         fetched = super()._fetch_query(query, fields)
