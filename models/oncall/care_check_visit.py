@@ -124,9 +124,14 @@ class CareCheckVisit(models.Model):
         """Never by sudo: the crew's cards by the card's rules, day staff's by the file's."""
         cards = self.env["care.client.card"]
         if cards.has_access("read"):
-            cards = cards.search([("client_id", "in", self.client_id.ids)])
-        files = self.client_id._filtered_access("read")
+            cards = cards.search_fetch(
+                [("client_id", "in", self.client_id.ids)], ["client_id", "name", "phone", "dwelling_id"]
+            )
+        # a card with a name says all that the file would say here
+        files = (self.client_id - cards.filtered("name").client_id)._filtered_access("read")
         by_client = cards.grouped("client_id")
+        # at once: a superuser's record without its neighbours asks for its own
+        dwellings = {dwelling.id: dwelling.display_name for dwelling in cards.dwelling_id.sudo()}
         for visit in self:
             card = by_client.get(visit.client_id, cards.browse())[:1]
             known = visit.client_id & files
@@ -135,7 +140,7 @@ class CareCheckVisit(models.Model):
                 known.listed_name if known else visit.client_id.sudo().reference
             )
             visit.client_phone = card.phone or (known.phone if known and not known.is_protected else False)
-            visit.dwelling_name = card.dwelling_id.sudo().display_name if card.dwelling_id else False
+            visit.dwelling_name = dwellings.get(card.dwelling_id.id, False)
 
     @api.constrains("oncall_unit_id", "unit_id")
     def _check_served(self):

@@ -40,9 +40,11 @@ class CareOncallEvent(models.Model):
         for event in self:
             event.caller_digits = digits(event.caller_phone)
 
-    @api.depends("client_id")
+    @api.depends("client_id", "client_unit_id")
     def _compute_card_id(self):
-        cards = self.env["care.client.card"].search([("client_id", "in", self.client_id.ids)])
+        cards = self.env["care.client.card"].search_fetch(
+            [("client_id", "in", self.client_id.ids)], ["client_id", "unit_id", "name", "phone"]
+        )
         by_client = cards.grouped("client_id")
         for event in self:
             card = by_client.get(event.client_id._origin, cards.browse())
@@ -72,12 +74,13 @@ class CareOncallEvent(models.Model):
     @api.depends("caller_digits", "client_id")
     def _compute_found(self):
         for event in self:
+            shown_sudo = event.sudo()  # sudo: Odoo would ask once more for what the user has just found
             number = event.caller_digits
-            event.found_card_ids = self.env["care.client.card"]._of_number(number) if number else False
+            shown_sudo.found_card_ids = self.env["care.client.card"]._of_number(number) if number else False
             same = Domain("caller_digits", "=", number) if number else Domain.FALSE
             if event.client_id:
                 same |= Domain("client_id", "=", event.client_id.id)
-            event.earlier_event_ids = self.search(
+            shown_sudo.earlier_event_ids = self.search(
                 same & Domain("unit_id", "=", event.unit_id.id) & Domain("id", "!=", event._origin.id),
                 limit=5,
             )

@@ -81,7 +81,8 @@ class CareOncallShift(models.Model):
     @api.depends("unit_id")
     def _compute_roster_ids(self):
         members = self.env["care.unit.member"]
-        found = members.search(members._domain_now() & Domain("unit_id", "in", self.unit_id.ids))
+        here = members._domain_now() & Domain("unit_id", "in", self.unit_id.ids)
+        found = members.search_fetch(here, ["unit_id", "employee_id"])
         by_unit = found.grouped("unit_id")
         for shift in self:
             shift.roster_ids = by_unit.get(shift.unit_id._origin, members).employee_id
@@ -208,7 +209,8 @@ class CareOncallShift(models.Model):
     @api.model
     def _domain_mine(self):
         """The shifts that the user is in the crew of."""
-        return Domain("employee_ids", "in", self.env.user.sudo().employee_ids.ids)  # sudo: one's own
+        me = Domain("user_id", "=", self.env.uid) & Domain("active", "=", True)
+        return Domain("employee_ids", "any!", me)  # one's own: the public list of employees is not asked
 
     @api.model
     def _mine_or_next(self):

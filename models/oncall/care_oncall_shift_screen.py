@@ -17,6 +17,7 @@ class CareOncallShift(models.Model):
     open_event_ids = fields.Many2many("care.oncall.event", string="Open Events", compute="_compute_waiting")
     handover_ids = fields.Many2many("care.handover", string="Handed Over to Us", compute="_compute_waiting")
     visit_ids = fields.Many2many("care.check.visit", string="Ordered Visits", compute="_compute_waiting")
+    log_event_ids = fields.Many2many("care.oncall.event", string="Log", compute="_compute_log_event_ids")
     changed_card_ids = fields.Many2many(
         "care.client.card", string="New on the Cards", compute="_compute_waiting"
     )
@@ -45,11 +46,12 @@ class CareOncallShift(models.Model):
     def _compute_last_here_at(self):
         """When the user last left a shift of the team; two weeks back for whoever has not been here."""
         for shift in self:
-            earlier = self.search(
+            earlier = self.search_fetch(
                 Domain("unit_id", "=", shift.unit_id.id)
                 & self._domain_mine()
                 & Domain("state", "!=", "planned")
                 & Domain("date_start", "<", shift.date_start or fields.Datetime.now()),
+                ["closed_at", "date_end"],
                 limit=1,
             )
             left_at = earlier.closed_at or earlier.date_end
@@ -61,22 +63,33 @@ class CareOncallShift(models.Model):
         handovers, cards = self.env["care.handover"], self.env["care.client.card"]
         now = fields.Datetime.now()
         for shift in self:
+            shown_sudo = shift.sudo()  # sudo: Odoo would ask once more for what the user has just found
             unit = Domain("unit_id", "=", shift.unit_id.id)
             # those of an earlier shift as well, which nobody has closed yet
-            shift.open_event_ids = events.search(unit & Domain("state", "=", "open"), limit=80)
-            shift.overdue_event_ids = shift.open_event_ids.filtered("is_overdue")
-            shift.handover_ids = handovers.search(unit & Domain("state", "=", "sent"), limit=80)
-            shift.visit_ids = visits.search(
+            open_events = events.search_fetch(
+                unit & Domain("state", "=", "open"), ["check_in_at", "state"], limit=80
+            )
+            shown_sudo.open_event_ids = open_events
+            shown_sudo.overdue_event_ids = open_events.filtered("is_overdue")
+            shown_sudo.handover_ids = handovers.search(unit & Domain("state", "=", "sent"), limit=80)
+            shown_sudo.visit_ids = visits.search(
                 Domain("oncall_unit_id", "=", shift.unit_id.id)
                 & Domain("state", "in", ("ordered", "acknowledged"))
                 & Domain("window_start", "<", shift.date_end or now),
                 limit=80,
             )
-            shift.changed_card_ids = (
+            shown_sudo.changed_card_ids = (
                 cards.search(Domain("changed_at", ">", shift.last_here_at), order="changed_at desc", limit=20)
                 if shift.state == "open"
                 else False
             )
+
+    @api.depends("event_ids", "state")
+    def _compute_log_event_ids(self):
+        """Shown when the shift is closed: while it is open its whole log is a button away."""
+        for shift in self:
+            # sudo: Odoo would ask once more for what the user has just found
+            shift.sudo().log_event_ids = shift.state == "closed" and shift.event_ids
 
     def _compute_late_visit_count(self):
         """A number alone, for the lead who is not on duty and reads no visit."""
@@ -94,24 +107,20 @@ class CareOncallShift(models.Model):
             shift.late_visit_count = counts.get(shift.unit_id, 0) if shift.state != "closed" else 0
 
     def _compute_numbers(self):
-        events = self.env["care.oncall.event"]
-        here = Domain("shift_id", "in", self.ids)
-        kinds = {}
-        for shift, kind, count in events._read_group(here, ["shift_id", "kind"], ["__count"]):
-            kinds.setdefault(shift.id, {})[kind] = count
-        averages = {
-            shift.id: values
-            for shift, *values in events._read_group(
-                here, ["shift_id"], ["response_minutes:avg", "calm_gain:avg"]
-            )
-        }
+        by_kind, in_all = self.env["care.oncall.event"]._read_grouping_sets(
+            Domain("shift_id", "in", self.ids),
+            [["shift_id", "kind"], ["shift_id"]],
+            ["__count", "response_minutes:avg", "calm_gain:avg"],
+        )
+        counts = {(shift.id, kind): count for shift, kind, count, _response, _gain in by_kind}
+        numbers = {shift.id: values for shift, *values in in_all}
         for shift in self:
-            counts = kinds.get(shift.id, {})
-            shift.event_count = sum(counts.values())
-            shift.phone_count = counts.get("phone_support", 0)
-            shift.callout_count = counts.get("callout", 0) + counts.get("disturbance", 0)
-            response, gain = averages.get(shift.id, (0, 0))
+            shift.event_count, response, gain = numbers.get(shift.id, (0, 0, 0))
             shift.response_minutes, shift.calm_gain = response or 0, gain or 0
+            phone, callout, disturbance = (
+                counts.get((shift.id, kind), 0) for kind in ("phone_support", "callout", "disturbance")
+            )
+            shift.phone_count, shift.callout_count = phone, callout + disturbance
 
     def action_open_log(self):
         """The shift's whole log."""
