@@ -23,11 +23,13 @@ class CareCase:
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, no_reset_password=True))
+        # where care is given: between midnight there and in UTC it is another day
+        context = {"tracking_disable": True, "no_reset_password": True, "tz": "Europe/Stockholm"}
+        cls.env = cls.env(context={**cls.env.context, **context})
         cls.company = cls.env["res.company"].create({"name": "Trygg Test AB"})
         cls.env.user.company_ids |= cls.company
         cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
-        cls.today = fields.Date.today()
+        cls.today = fields.Date.context_today(cls.env.company)
         cls.north = cls._unit("Norr")
         cls.south = cls._unit("Söder")
         cls.oncall = cls._unit("Jouren", kind="on_call", serves_unit_ids=[Command.set(cls.north.ids)])

@@ -23,6 +23,12 @@ class CareStay(models.Model):
         )
 
     @api.model
+    def _remind(self):
+        """The same at once, where nothing may be committed."""
+        due = self._due_reminders()
+        self._stays_to_remind(due)._sync_reminders(due)
+
+    @api.model
     def _stays_to_remind(self, due):
         """What is due, and what has been told."""
         closings = Domain("state", "=", "active") & Domain(

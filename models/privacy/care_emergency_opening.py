@@ -229,4 +229,6 @@ class CareEmergencyAccess(models.Model):
 
     @api.model
     def _review_due(self, company, now):
-        return fields.Date.to_date(now) + timedelta(days=company.care_access_review_days)
+        there = company.with_context(tz=company.care_tz)
+        today = fields.Datetime.context_timestamp(there, fields.Datetime.to_datetime(now)).date()
+        return today + timedelta(days=company.care_access_review_days)

@@ -30,10 +30,11 @@ class CareConsent(models.Model):
             return
         kind = dict(self._fields["scope"]._description_selection(self.env))[scope]
         if consent and consent.state == "withdrawn":
+            there = consent.with_context(tz=consent.company_id.care_tz)
             raise UserError(
                 self.env._(
                     "The client took this consent back on %(date)s. Without a new yes nothing is shared.",
-                    date=fields.Date.to_string(consent.withdrawn_at),
+                    date=fields.Datetime.context_timestamp(there, consent.withdrawn_at).date(),
                 )
             )
         if consent and consent.scope == scope:

@@ -120,7 +120,7 @@ class TestCareGuarded(EmergencyCase, FileCase, TransactionCase):
         change = self.env["care.access.change"].search([("subject_user_id", "=", sysadmin.id)], limit=1)
         self.assertTrue(change.is_alarm)
         self.assertFalse(change.seen_at or change.seen_by_id or change.comment)
-        self.assertEqual(change.date.date(), self.today)
+        self.assertEqual(change.date.date(), fields.Date.today())
 
     def test_a_lockout_by_itself_is_not_born_over(self):
         """Whoever writes the number that it follows from does not shorten it."""

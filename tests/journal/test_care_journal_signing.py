@@ -35,7 +35,8 @@ class TestCareJournalSigning(JournalCase, TransactionCase):
         self.assertEqual(len(soon.activity_ids), 1)
         activity = soon.activity_ids
         self.assertEqual((activity.user_id, activity.res_name), (self.north_staff, self.astrid.reference))
-        self.assertEqual(activity.date_deadline, fields.Date.to_date(soon.entered_at + timedelta(days=days)))
+        signed_at = fields.Datetime.context_timestamp(soon, soon.entered_at + timedelta(days=days))
+        self.assertEqual(activity.date_deadline, signed_at.date())
         self.assertNotIn("affären", str(activity.read()))
         self.assertEqual(soon.state, "draft")
         with self.assertRaises(AccessError):

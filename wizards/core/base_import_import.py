@@ -1,5 +1,6 @@
 import re
 from codecs import BOM_UTF8
+from contextlib import suppress
 
 from odoo import models
 
@@ -13,11 +14,9 @@ class BaseImportImport(models.TransientModel):
         """What decodes as UTF-8 is UTF-8: a guess from few letters makes ``Sj√∂`` of ``Sjö``."""
         content = self.file or b""
         if not options.get("encoding") and not content.startswith(BOM_UTF8):  # which Odoo knows
-            try:
+            with suppress(UnicodeDecodeError):  # then it is Odoo's guess
                 content.decode()
                 options["encoding"] = "utf-8"
-            except UnicodeDecodeError:
-                pass  # Odoo's guess
         return super()._read_csv(options)
 
     def _try_match_date_time(self, preview_values, options):
