@@ -386,8 +386,8 @@ class KindsCase(CareCase):
         """The place's unit of care, on-call team or relative support, whichever such a record belongs to."""
         care, oncall, relatives = (cls.units[unit] for unit in UNITS[PLACES[place][0]])
         model = cls.env[name]
-        if column in getattr(model, "_team_units", ()) and (
-            column != "unit_id" or len(model._team_units) == 1
+        if column in getattr(model, "_wall_teams", ()) and (
+            column != "unit_id" or len(model._wall_teams) == 1
         ):
             return oncall
         neutral = hasattr(model, "_neutral_parent") or name == "care.mode.decision"

@@ -33,7 +33,7 @@ class TestAccessMatrix(AccessCase, TransactionCase):
 
         So behind the wall every group that may read, change, create or delete has a rule for just that.
         """
-        walled = self.models.filtered(lambda model: "opened_by" in self.env[model.model]._fields)
+        walled = self.models.filtered(lambda model: self.env[model.model]._wall == "file")
         self.assertGreaterEqual(len(walled), 7)
         for line in self.lines.filtered(lambda line: line.model_id in walled):
             for operation in OPERATIONS:

@@ -89,7 +89,7 @@ class TestAccessSnapshot(AccessCase, TransactionCase):
         Rules of all of one's groups are OR-ed: were the staff's rule to allow what only managers' lines allow,
         then a manager of one unit who merely works in another could do it there.
         """
-        walled = self.models.filtered(lambda model: "opened_by" in self.env[model.model]._fields)
+        walled = self.models.filtered(lambda model: self.env[model.model]._wall == "file")
         wide = []
         for rule in self.rules.filtered(lambda rule: rule.groups and rule.model_id in walled):
             lines = self.lines.filtered(lambda line, rule=rule: line.model_id == rule.model_id)

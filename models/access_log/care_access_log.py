@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import access_log_table
@@ -66,16 +65,10 @@ class CareAccessLog(models.Model):
         access_log_table.make(self.env.cr)
 
     def _check_access(self, operation):
-        """Ask the database, as the wall does: in Python the rule on the client's file holds for nobody."""
+        """As the wall: in Python the rule on the client's file holds for nobody."""
         if result := super(CareAccessLog, self.browse())._check_access(operation):
             return self, result[1]
-        if not any(self._ids):
-            return None
-        rules = self.env["ir.rule"]
-        domain = rules._compute_domain(self._name, operation) & Domain("id", "in", self.ids)
-        if forbidden := self - self.sudo().search(domain):
-            return forbidden, lambda: rules._make_access_error(operation, forbidden)
-        return None
+        return self._refused_by_rules(operation)
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):

@@ -118,7 +118,7 @@ class CareAccessLogWriting(models.Model):
     def _note_refused(self, operation, records):
         """An attempt at a closed file. Who is refused learns nothing from it."""
         gathered = Gathered.of(self.sudo())
-        if "opened_by" not in records._fields or gathered.quiet:
+        if records._wall != "file" or gathered.quiet:
             return
         company_id = self.env.user.company_id.id
         places = [(*place[:2], place[2] or company_id) for place in records._log_places()]

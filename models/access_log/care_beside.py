@@ -56,10 +56,10 @@ class CareBeside(models.AbstractModel):
 
     def _note_held(self, operation=None):
         """Note the walled records that these hang on."""
-        walled = self.env.registry.descendants(["care.walled"], "_inherit")
         by_model = {}
         for record_sudo in self.sudo():
-            if record_sudo[self._beside_model] in walled and record_sudo.res_id:
-                by_model.setdefault(record_sudo[self._beside_model], []).append(record_sudo.res_id)
+            model = self.env.get(record_sudo[self._beside_model])
+            if model is not None and model._wall == "file" and record_sudo.res_id:
+                by_model.setdefault(model._name, []).append(record_sudo.res_id)
         for model, ids in by_model.items():
             self.env["care.access.log"]._note(self.env[model].browse(ids), operation)

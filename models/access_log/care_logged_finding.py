@@ -191,7 +191,7 @@ class CareLoggedFinding(models.AbstractModel):
             field = model._fields.get(name)
             if not field:
                 return False
-            if "opened_by" in model._fields and model._is_name_telling(name, field):
+            if model._wall == "file" and model._is_name_telling(name, field):
                 return True
             if not field.relational:
                 return False

@@ -28,6 +28,6 @@ class IrActionsReport(models.Model):
     def _care_note_printed(self, report_ref, res_ids):
         """The records themselves, whoever read them for the template. Rendering has checked access."""
         model = self.env.get(self._get_report(report_ref).model)
-        if model is not None and "opened_by" in model._fields:
+        if model is not None and model._wall == "file":
             ids = [res_ids] if isinstance(res_ids, int) else res_ids or []
             self.env["care.access.log"]._note(model.browse(ids), "print")

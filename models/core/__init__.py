@@ -6,6 +6,7 @@ from . import (
     care_period,
     care_guarded,
     care_watched,
+    care_wall,
     care_walled,
     care_walled_protected,
     care_activity_mixin,

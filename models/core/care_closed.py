@@ -4,9 +4,7 @@ from contextvars import ContextVar
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import split_every
 from odoo.tools.constants import PREFETCH_MAX
 
 from ...tools.called import is_ours
@@ -33,6 +31,7 @@ class CareClosed(models.AbstractModel):
     _name = "care.closed"
     _description = "Closed unless a Rule Opens It"
     _inherit = ["care.own.values"]
+    _wall = "closed"
 
     # Whether superuser code reads the column that it names alone: so that no more of a person lies in the cache.
     _column_by_column = True
@@ -42,27 +41,13 @@ class CareClosed(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _check_access(self, operation):
-        """Ask the database once, instead of one query per record and rule.
-
-        A record that does not exist and one that is closed give the same answer.
-        """
+        """A record that does not exist and one that is closed give the same answer."""
         if result := super(CareClosed, self.browse())._check_access(operation):
             return self, result[1]
-        if not any(self._ids):
-            return None
-        rules = self.env["ir.rule"]
-        domain = rules._compute_domain(self._name, operation)
-        lasting = operation != "read" or self.env.context.get("care_wall_changes", False)
-        rows_sudo = self.sudo().with_context(active_test=False, care_wall_changes=lasting)
-        allowed = []
-        with own_work(anyone=True):  # the question whether the user may
-            for ids in split_every(PREFETCH_MAX, self.ids):  # with more of them at once each costs more
-                allowed += rows_sudo._search(domain & Domain("id", "in", ids)).get_result_ids()
+        result = self._refused_by_rules(operation)
         if operation == "read":
-            self._remember_opened(allowed)
-        if forbidden := self - self.browse(allowed):
-            return forbidden, lambda: rules._make_access_error(operation, forbidden)
-        return None
+            self._remember_opened((self - result[0] if result else self)._ids)
+        return result
 
     def fetch(self, field_names=None):
         """Odoo refuses what is closed and leaves out what does not exist; here nobody can tell them apart."""

@@ -300,7 +300,7 @@ class CareImported(models.AbstractModel):
     @api.model
     def _import_note_refused(self, result):
         """A file about clients that was refused is an attempt too."""
-        if result["ids"] is False and "opened_by" in self._fields and not self.env.su:
+        if result["ids"] is False and self._wall == "file" and not self.env.su:
             self.env["care.access.log"]._note_line(self._name, "create", refused=True)
 
     @api.model

@@ -82,7 +82,7 @@ class CareWalled(models.AbstractModel):
             field = model._fields.get(name)
             if not field:
                 return False
-            is_blank = "opened_by" in model._fields and name not in model._wall_exportable
+            is_blank = model._wall == "file" and name not in model._wall_exportable
             is_telling = field.type in WORDS or field.comodel_name == "res.partner"
             if is_blank and (is_telling or model._wall_client == "id"):
                 return True

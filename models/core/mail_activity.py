@@ -99,8 +99,8 @@ class MailActivity(models.Model):
     @api.model
     def _shows_activities(self, model_name):
         """Behind relative support's wall the app alone reminds."""
-        neutral = self.env.registry.descendants(["care.neutral"], "_inherit")
-        return "activity_ids" in self.env[model_name]._fields and model_name not in neutral
+        model = self.env[model_name]
+        return "activity_ids" in model._fields and model._wall != "neutral"
 
     @api.model
     def _bare_message(self):

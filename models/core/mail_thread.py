@@ -32,7 +32,7 @@ class MailThread(models.AbstractModel):
         """Where the writer of a message should write instead."""
         if self._has_chatter:
             return self.env._("Notes here are for those who open the record. Log a note, without recipients.")
-        if "opened_by" in self._fields:
+        if self._wall == "file":
             return self.env._("Write what happened in the journal. Messages may leave the file by e-mail.")
         return self.env._("There is no chat here: its messages would leave by e-mail.")
 

@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 VISIT_TRANSITIONS = {
     "ordered": {"acknowledged", "done", "not_done", "cancelled"},
@@ -27,7 +28,7 @@ class CareCheckVisit(models.Model):
     _description = "Ordered Visit"
     _inherit = ["care.activity.mixin", "care.oncall.walled", "care.oncall.team"]
     _order = "window_start, id"
-    _team_units = ("oncall_unit_id",)
+    _wall_teams = ("oncall_unit_id",)
     _check_company_auto = True
 
     # The order
@@ -101,6 +102,11 @@ class CareCheckVisit(models.Model):
         "A first visit is ordered already for this stay.",
     )
     _waiting_idx = models.Index("(oncall_unit_id, window_start) WHERE state IN ('ordered', 'acknowledged')")
+
+    def _wall_by_shift(self, alias, ways):
+        """The crew on duty is shown what is ordered of its own team, and not of another that serves the unit."""
+        shift, team = super()._wall_by_shift(alias, ways), self._wall_by_team(alias, ways)
+        return shift and team and SQL("(%s AND %s)", shift, team)
 
     @api.model
     def _default_window(self, index):

@@ -57,16 +57,19 @@ class CareClientCard(models.Model):
             " LEFT JOIN care_night_card n ON n.client_id = s.client_id AND n.unit_id = s.unit_id AND n.active"
         )
 
-    def _search_opened_by(self, operator, value):
+    @api.model
+    def _wall_ways(self):
+        return {"shift": self._wall_by_shift}
+
+    def _wall_by_shift(self, alias, ways):
         """The stay itself, not the pair of client and unit: an earlier stay's card stays shut."""
-        if operator != "in":
-            return NotImplemented
-        if "shift" not in value:
-            return Domain.FALSE
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IN (SELECT s.id %s)", SQL.identifier(alias, "id"), model._wall_stays_on_duty()
-            )
+        units = self._wall_held("served")
+        return units and SQL(
+            "(%s IN %s AND EXISTS (SELECT 1 FROM care_stay s WHERE s.id = %s AND %s))",
+            self._wall_column(alias, "unit_id"),
+            units,
+            SQL.identifier(alias, "id"),
+            self._wall_on_duty(),
         )
 
     @api.model

@@ -19,7 +19,7 @@ class CareHandover(models.Model):
     _description = "Handover"
     _inherit = ["care.activity.mixin", "care.walled", "care.oncall.team"]
     _order = "sent_at desc, id desc"
-    _team_units = ("unit_id", "from_unit_id")
+    _wall_teams = ("unit_id", "from_unit_id")
 
     reference = fields.Char(compute="_compute_reference", compute_sudo=True, store=True)
     event_id = fields.Many2one(

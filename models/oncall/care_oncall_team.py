@@ -1,58 +1,19 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command, Domain
-from odoo.tools import SQL
+from odoo.fields import Command
 
 
 class CareOncallTeam(models.AbstractModel):
-    """What belongs to an on-call unit and is open to its members, and to them alone.
-
-    ``of_my_team`` exists only to be searched, by record rules above all. Like the ways of
-    ``care.walled`` it is evaluated anew for every query, so that access ends with the membership and
-    not with a cache. The teams are looked up first and named in the condition: knowing how much of the
-    log is theirs, PostgreSQL reads its newest page from an index instead of sorting all of it.
-    """
+    """What belongs to an on-call unit and is open to its members, and to them alone (``opened_by`` a ``team``)."""
 
     _name = "care.oncall.team"
     _description = "Of an On-call Team"
-    _inherit = ["care.closed"]
-
-    # Where the team is found; a model with other fields names them here.
-    _team_units = ("unit_id",)
-
-    of_my_team = fields.Boolean(store=False, search="_search_of_my_team", exportable=False)
+    _inherit = ["care.wall"]
+    _wall_teams = ("unit_id",)
 
     @api.model
-    def _search_of_my_team(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-
-        def to_sql(model, alias, query):
-            units = model._my_team_units()
-            columns = [model._field_to_sql(alias, name, query) for name in model._team_units]
-            return (
-                SQL("(%s)", SQL(" OR ").join(SQL("%s IN %s", column, units) for column in columns))
-                if units
-                else SQL("FALSE")
-            )
-
-        if len(value) != 1:
-            return Domain.TRUE if value else Domain.FALSE
-        domain = Domain.custom(to_sql=to_sql)
-        return domain if next(iter(value)) else ~domain
-
-    @api.model
-    def _my_team_units(self):
-        """The ids of the on-call units that the user is a member of at this moment."""
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT m.unit_id FROM care_unit_member m JOIN care_unit u ON u.id = m.unit_id AND u.kind = 'on_call'"
-                " WHERE %s",
-                self.env["care.walled"]._wall_member("m"),
-                to_flush=self.env["care.unit"]._fields["kind"],
-            )
-        )
-        return tuple({unit_id for (unit_id,) in rows})
+    def _wall_ways(self):
+        return super()._wall_ways() | {"team": self._wall_by_team}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -4,6 +4,34 @@ from odoo.tools import SQL
 from .care_oncall_shift import CARDS_AFTER, OPENS_BEFORE
 
 
+class CareWall(models.AbstractModel):
+    _inherit = "care.wall"
+
+    @api.model
+    def _sql_held(self):
+        """The units that are served by a team whose shift is open now, with the user in its crew.
+
+        OFFSET 0 keeps the order: the user's units, their open shifts, their crew. PostgreSQL would rather begin with
+        every shift that the user was ever in.
+        """
+        shift = self.env["care.oncall.shift"]._fields
+        served = SQL(
+            "SELECT 'served', r.served_unit_id, NULL::integer, GREATEST(d.opens_at, h.date_start - %s),"
+            " LEAST(d.closes_at, h.date_end + %s)"
+            " FROM (SELECT m.* FROM care_unit_member m WHERE %s OFFSET 0) d"
+            " JOIN LATERAL (SELECT h.* FROM care_oncall_shift h WHERE h.unit_id = d.unit_id AND h.state = 'open'"
+            " AND h.date_end > %s OFFSET 0) h ON TRUE"
+            " JOIN care_oncall_shift_crew w ON w.shift_id = h.id AND w.employee_id = d.employee_id"
+            " JOIN care_unit_served_rel r ON r.unit_id = d.unit_id",
+            OPENS_BEFORE,
+            CARDS_AFTER,
+            self._sql_member("m"),
+            fields.Datetime.now() - CARDS_AFTER,
+            to_flush=[shift[name] for name in ("state", "date_start", "date_end", "unit_id")],
+        )
+        return [*super()._sql_held(), served]
+
+
 class CareOncallWalled(models.AbstractModel):
     """What an on-call crew is shown of the clients it answers for, and only while it is on duty.
 
@@ -19,42 +47,25 @@ class CareOncallWalled(models.AbstractModel):
 
     @api.model
     def _wall_ways(self):
-        return super()._wall_ways() | {"shift": self._wall_way_shift()}
+        return super()._wall_ways() | {"shift": self._wall_by_shift}
+
+    def _wall_by_shift(self, alias, ways):
+        return self._wall_stays(alias, self._wall_held("served"), self._wall_on_duty())
 
     @api.model
-    def _wall_way_shift(self):
-        return SQL("SELECT s.client_id, s.unit_id %s", self._wall_stays_on_duty())
-
-    @api.model
-    def _wall_stays_on_duty(self):
-        """FROM and WHERE of the stays ``s`` that the current user answers for at this moment.
+    def _wall_on_duty(self):
+        """The stay ``s`` is one that a crew answers for at this moment.
 
         A stay counts until midnight after its last day: the days that staff have to finish their
         documentation are no reason for a crew to see a card.
-
-        The few open shifts come first, and OFFSET 0 keeps it so: PostgreSQL would rather begin with
-        every shift that the user was ever in.
         """
-        now = fields.Datetime.now()
-        shift, stay = self.env["care.oncall.shift"]._fields, self.env["care.stay"]._fields
+        now, stay = fields.Datetime.now(), self.env["care.stay"]._fields
         return SQL(
-            "FROM (SELECT h.unit_id FROM care_oncall_shift h"
-            " WHERE h.state = 'open' AND h.date_start <= %s AND h.date_end > %s"
-            " AND EXISTS (SELECT 1 FROM care_oncall_shift_crew w"
-            " JOIN care_unit_member m ON m.employee_id = w.employee_id"
-            " WHERE w.shift_id = h.id AND m.unit_id = h.unit_id AND %s OFFSET 0) OFFSET 0) d"
-            " JOIN care_unit_served_rel r ON r.unit_id = d.unit_id"
-            " JOIN care_stay s ON s.unit_id = r.served_unit_id"
-            " JOIN res_company y ON y.id = s.company_id"
-            " WHERE %s AND (s.ended_at IS NULL OR s.ended_at > %s)"
-            " AND (s.date_to IS NULL OR"
-            " (s.date_to + 1)::timestamp AT TIME ZONE y.care_tz > %s::timestamp AT TIME ZONE 'UTC')",
-            now + OPENS_BEFORE,
-            now - CARDS_AFTER,
-            self._wall_member("m"),
+            "%s AND (s.ended_at IS NULL OR s.ended_at > %s) AND (s.date_to IS NULL OR (s.date_to + 1)::timestamp"
+            " AT TIME ZONE (SELECT y.care_tz FROM res_company y WHERE y.id = s.company_id)"
+            " > %s::timestamp AT TIME ZONE 'UTC')",
             self._wall_now("care.stay", "s"),
             now,
             now,
-            to_flush=[shift[name] for name in ("state", "date_start", "date_end", "unit_id")]
-            + [stay[name] for name in ("date_to", "ended_at", "client_id", "unit_id", "company_id")],
+            to_flush=[stay[name] for name in ("date_to", "ended_at", "company_id")],
         )

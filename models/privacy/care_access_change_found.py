@@ -112,8 +112,13 @@ class CareAccessChange(models.Model):
         found = []
         if not sql.table_exists(self.env.cr, "care_opened_file"):
             return found
-        for model in (self.env[name] for name in self.env.registry.descendants(["care.walled"], "_inherit")):
-            if model._auto and not model._abstract and model._wall_client in model._fields:
+        for model in self.env.values():
+            if (
+                model._wall == "file"
+                and model._auto
+                and not model._abstract
+                and model._wall_client in model._fields
+            ):
                 table, client = SQL.identifier(model._table), SQL.identifier(model._wall_client)
                 found += self._found_by(FILES, table=table, client=client, model=model._name)
         return found

@@ -29,7 +29,7 @@ class IrRule(models.Model):
 
     def _make_access_error(self, operation, records):
         """Say nothing about a closed file, in debug mode either: no name, reference or company."""
-        if "opened_by" in records._fields:
+        if records._wall == "file":
             self.env["care.access.log"]._note_refused(operation, records)
             return AccessError(
                 self.env._(

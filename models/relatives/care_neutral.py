@@ -50,7 +50,8 @@ class CareNeutral(models.AbstractModel):
 
     _name = "care.neutral"
     _description = "Behind the Relative Support's Wall"
-    _inherit = ["care.closed"]
+    _inherit = ["care.wall"]
+    _wall = "neutral"
 
     # A child row belongs to the unit of this record.
     _neutral_parent = None
@@ -74,6 +75,10 @@ class CareNeutral(models.AbstractModel):
         "FOREIGN KEY (mode, unit_id) REFERENCES care_unit (documentation_mode, id) ON UPDATE CASCADE",
         "The documentation mode is the unit's. Change it on the unit.",
     )
+
+    @api.model
+    def _wall_ways(self):
+        return super()._wall_ways() | {"membership": self._wall_by_membership}
 
     @api.model
     def _domain_my_units(self):
@@ -212,6 +217,5 @@ class CareNeutral(models.AbstractModel):
     @api.model
     def _neutral_models(self):
         """Every model behind the wall, children before their parents."""
-        names = self.env.registry.descendants(["care.neutral"], "_inherit") - {"care.neutral"}
-        models_ = [self.env[name] for name in names if not self.env[name]._abstract]
+        models_ = [model for model in self.env.values() if model._wall == "neutral" and not model._abstract]
         return sorted(models_, key=lambda model: (not model._neutral_parent, model._name))

@@ -7,7 +7,7 @@ class IrRule(models.Model):
 
     def _make_access_error(self, operation, records):
         """Say nothing about a closed record, in debug mode either."""
-        if records._name in self.env.registry.descendants(["care.neutral"], "_inherit"):
+        if records._wall == "neutral":
             return AccessError(
                 self.env._(
                     "This belongs to relative support. Only those who are members of that unit now open it."

@@ -71,11 +71,13 @@ class CareSubjectItem(models.Model):
 
     @api.model
     def _wall_ways(self):
-        return super()._wall_ways() | {"part": self.env["care.subject.part"]._wall_way_part()}
+        return super()._wall_ways() | {"part": self._wall_by_part}
 
-    @api.model
-    def _wall_named(self):
-        return [*super()._wall_named(), self.env["care.subject.part"]._wall_way_part()]
+    def _wall_named(self, alias):
+        return [*super()._wall_named(alias), self._wall_by_part(alias, ())]
+
+    def _wall_by_part(self, alias, ways):
+        return self.env["care.subject.part"]._wall_of_part(self, alias)
 
     @api.depends("content", "given", "outcome")
     def _compute_text(self):

@@ -115,20 +115,23 @@ class CareSubjectPart(models.Model):
 
     @api.model
     def _wall_ways(self):
-        return super()._wall_ways() | {"part": self._wall_way_part()}
+        return super()._wall_ways() | {"part": self._wall_by_part}
+
+    def _wall_named(self, alias):
+        return [*super()._wall_named(alias), self._wall_by_part(alias, ())]
+
+    def _wall_by_part(self, alias, ways):
+        return self._wall_of_part(self, alias)
 
     @api.model
-    def _wall_named(self):
-        return [*super()._wall_named(), self._wall_way_part()]
-
-    @api.model
-    def _wall_way_part(self):
+    def _wall_of_part(self, model, alias):
         """The managers of the unit, of an on-call team too, for as long as the part is theirs."""
-        part = self.env["care.subject.part"]._fields
-        return SQL(
-            "SELECT p.client_id, p.unit_id FROM care_subject_part p"
-            " JOIN care_unit_member m ON m.unit_id = p.unit_id WHERE %s AND m.role = 'manager'",
-            self._wall_member("m"),
+        units, part = self._wall_held("managed"), self._fields
+        return units and SQL(
+            "(%s, %s) IN (SELECT p.client_id, p.unit_id FROM care_subject_part p WHERE p.unit_id IN %s)",
+            model._wall_column(alias, "client_id"),
+            model._wall_column(alias, "unit_id"),
+            units,
             to_flush=[part["client_id"], part["unit_id"]],
         )
 

@@ -27,12 +27,12 @@ class CareSubjectRegister(models.AbstractModel):
         """Each kind of record that is kept about clients: ``[(model, its care.processing or none)]``."""
         entries = {entry.model: entry for entry in self.env["care.processing"].sudo().search([])}
         none = self.env["care.processing"]
-        neutral = self.env.registry.descendants(["care.neutral"], "_inherit")
         found = []
-        for name in self.env.registry.descendants(["care.walled"], "_inherit") - neutral:
-            model = self.env[name]
+        for name, model in self.env.items():
             entry = entries.get(name, none)
-            if model._abstract or model._transient or entry.is_projection or name in self._not_collected():
+            if model._wall != "file" or model._abstract or model._transient or entry.is_projection:
+                continue
+            if name in self._not_collected():
                 continue
             found.append((model, entry))
         return sorted(found, key=lambda kind: (kind[1].sequence or 999, kind[0]._name))
@@ -95,7 +95,7 @@ class CareSubjectRegister(models.AbstractModel):
         for name, field in record._fields.items():
             if not field.store or name in hidden or name.startswith(("message_", "activity_")):
                 continue
-            if field.relational and "opened_by" in self.env[field.comodel_name]._fields:
+            if field.relational and self.env[field.comodel_name]._wall == "file":
                 continue  # another row of the file, which is told by itself
             if field.type not in ("one2many", "many2one_reference", "properties"):
                 yield name, field

@@ -100,7 +100,7 @@ class TestCareClientAttack(DoorsCase, FileCase, HttpCase):
 
     def test_nothing_outside_points_at_a_file(self):
         """Relations lead from the file outwards, never from a contact, user, employee or unit into it."""
-        walled = {name for name, model in self.env.registry.items() if "opened_by" in model._fields}
+        walled = {name for name, model in self.env.registry.items() if model._wall == "file"}
         for name, model in self.env.registry.items():
             if name in walled or model._abstract or model._transient:
                 continue

@@ -9,6 +9,7 @@ from . import (
     test_care_own_values,
     test_care_period,
     test_care_retention_run,
+    test_care_wall,
     test_care_walled,
     test_care_walled_protected,
     test_care_watched,

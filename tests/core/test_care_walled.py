@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
-from ...models.core import care_closed
+from ...models.core import base
 from ..common_file import FILE_MODELS, FileCase
 
 # The models whose rules are proven here. Each later noun proves its own in its own access tests.
@@ -254,7 +254,7 @@ class TestCareWalled(FileCase, TransactionCase):
         """The answer for many is the answers for each: the closed one is found wherever it stands."""
         four = self._as(self.north_staff, self.astrid | self.bo | self.cilla | self.dan)
         expected = [client.id for client in four if client.has_access("read")]
-        with patch.object(care_closed, "PREFETCH_MAX", 1):
+        with patch.object(base, "PREFETCH_MAX", 1):
             self.env.invalidate_all()
             self.assertEqual(four._filtered_access("read").ids, expected)
         self.assertIn(self.astrid.id, expected)

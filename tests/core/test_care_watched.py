@@ -1,5 +1,7 @@
 """What an administrator can do alone leaves a row that nobody changes, and the privacy officers are told."""
 
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -206,9 +208,14 @@ class TestCareWatched(CareCase, TransactionCase):
                         field = current._fields[part]
                         current = self.env[field.comodel_name] if field.comodel_name else current
                     asked.add(field)
-        walled = self.env["care.journal.entry"].with_user(self.north_staff)
-        for way in walled._wall_ways().values():
-            asked.update(way.to_flush)
+        everything = dict.fromkeys(["emergency", "intake", "named"], ((1, 1),)) | dict.fromkeys(
+            ["locked", "managed", "served", "team", "unit"], (1,)
+        )
+        with patch.object(type(self.env["care.wall"]), "_wall_held", lambda wall, kind: everything[kind]):
+            for walled in (self.env["care.journal.entry"], self.env["care.check.visit"]):
+                opened = walled._wall_opened("w", walled._wall_ways())
+                asked.update(opened.to_flush, walled._wall_any(walled._wall_named("w")).to_flush)
+        asked.update(self.env["care.wall"]._look_up_held().asked)
         asked = {f for f in asked if f.model_name in ("care.unit", "res.company")}
         self.assertLessEqual({"care_tz", "finish_days", "regime"}, {field.name for field in asked})
         for field in asked:

@@ -22,14 +22,15 @@ class TestCareOncallTeam(OncallCase, TransactionCase):
         both = self.shift | self.other_shift
         here = [("id", "in", both.ids)]
         for domain, expected in (
-            ([("of_my_team", "=", True)], self.shift),
-            ([("of_my_team", "!=", False)], self.shift),
-            ([("of_my_team", "=", False)], self.other_shift),
-            ([("of_my_team", "in", [True, False])], both),
-            ([("of_my_team", "in", [])], self.env["care.oncall.shift"]),
+            ([("opened_by", "=", "team")], self.shift),
+            ([("opened_by", "in", ["team", "stay"])], self.shift),
+            ([("opened_by", "!=", "team")], self.other_shift),
+            (["|", ("opened_by", "=", "team"), ("opened_by", "!=", "team")], both),
+            ([("opened_by", "=", "stay")], self.env["care.oncall.shift"]),
+            ([("opened_by", "in", [])], self.env["care.oncall.shift"]),
         ):
             self.assertEqual(shifts.search(here + domain), expected, domain)
-        self.assertFalse(self._as(self.oncall_staff, self.shift).of_my_team, "read it says nothing")
+        self.assertFalse(self._as(self.oncall_staff, self.shift).opened_by, "read it says nothing")
 
     def test_whoever_is_in_no_team_has_nothing(self):
         self.oncall.member_ids.date_to = self._day(-1)

@@ -93,7 +93,7 @@ class TestRelativeNeutral(RelativeCase, TransactionCase):
             domains = " ".join(
                 rules.filtered(lambda rule, n=name: rule.model_id.model == n).mapped("domain_force")
             )
-            for part in ("company_ids", "confirmed_user_id", "opens_at", "closes_at"):
+            for part in ("('company_id', 'in', company_ids)", "('opened_by', '=', 'membership')"):
                 self.assertIn(part, domains, name)
 
     def test_outsiders_have_no_way_in(self):
