@@ -1,5 +1,7 @@
 """The access lines and rules of every model, for tests that read them as a whole."""
 
+import ast
+
 OPERATIONS = {"read": "R", "write": "W", "create": "C", "unlink": "D"}
 # The columns of the table: roles of the module, and those of Odoo that get nothing from it.
 ROLES = {
@@ -11,6 +13,27 @@ ROLES = {
     "privacy officer": "social_care.group_privacy_officer",
     "care administrator": "social_care.group_care_admin",
 }
+
+
+def conditions(rule):
+    """``{field: condition}`` of a rule's domain, all of which hold; one of several fields goes by its last."""
+    found, part, wanted = {}, [], 1
+    for element in ast.parse(rule.domain_force.strip(), mode="eval").body.elts:
+        part.append(ast.unparse(element))
+        if isinstance(element, ast.Constant):
+            wanted += element.value != "!"
+        else:
+            wanted -= 1
+        if not wanted:
+            found[element.elts[0].value] = ", ".join(part)
+            part, wanted = [], 1
+    return found
+
+
+def without(rule, field):
+    """The rule's domain but for its condition on ``field``."""
+    kept = [condition for name, condition in conditions(rule).items() if name != field]
+    return f"[{', '.join(kept)}]"
 
 
 class AccessCase:

@@ -45,9 +45,9 @@ LAST = "test_access_verbs"
 
 # Guards that another one already says, and why; one that is missed again does not belong here.
 TWICE_SAID = {
-    r"rule care_(?!journal_entry)\w+_rule_shielded [WCD]": "managers alone do this, and they are named for the protected",
-    r"rule care_subject_(part|item)_rule_shielded \w": "a part opens to the unit's managers alone, who are named",
-    r"rule care_journal_entry_rule_draft [WC]": "the rules of staff and managers let nobody but the author write a draft",
+    r"rule care_(?!journal_entry)\w+_rule_wall, shielded [WCD]": "managers alone do this, and they are named for the protected",
+    r"rule care_subject_(part|item)_rule_wall, shielded \w": "a part opens to the unit's managers alone, who are named",
+    r"rule care_journal_entry_rule_wall, author_id [WC]": "the rules of staff and managers let nobody but the author write a draft",
     r"rule care_(dwelling|journal_phrase)_rule_care_manager_own_unit R": "the rule of staff, whom managers are among",
     r"rule care_(oncall_numbers|disturbance_report)_rule_oncall_lead_own \w": "a wizard is its writer's (ir_rule.py)",
     r"rule care_(subject_request_rule_privacy_officer_all \w|client_lockout_rule_privacy_officer_all [WC])": "no other"
@@ -214,7 +214,8 @@ class Access:
             self.forget()
 
     def rules(self, env):
-        """Each rule and operation that somebody has a line for; each group of a rule of several."""
+        """Each rule and operation that somebody has a line for; each group or condition of a rule of several."""
+        access = importlib.import_module(f"{PACKAGE}.tests.common_access")
         rules = env["ir.rule"].search([("model_id.model", "=like", "care.%")], order="model_id, id")
         lines = env["ir.model.access"].search([]).grouped("model_id")
         for rule in rules:
@@ -227,11 +228,16 @@ class Access:
                 and (not rule.groups or line.group_id in self.around(rule.groups))
             }
             its = [operation for operation in LETTERS if rule[f"perm_{operation}"]]
+            fields = access.conditions(rule) if rule["global"] else ()
             for operation in held.intersection(its):
                 # a rule must hold for something
                 column = SQL.identifier("active" if its == [operation] else f"perm_{operation}")
                 statement = SQL("UPDATE ir_rule SET %s = FALSE WHERE id = %s", column, rule.id)
                 yield f"{name} {LETTERS[operation]}", model, OPERATIONS[operation], statement
+                for field in fields if len(fields) > 1 else ():
+                    domain = access.without(rule, field)
+                    statement = SQL("UPDATE ir_rule SET domain_force = %s WHERE id = %s", domain, rule.id)
+                    yield f"{name}, {field} {LETTERS[operation]}", model, OPERATIONS[operation], statement
             for group in rule.groups if len(rule.groups) > 1 else ():
                 statement = SQL(
                     "DELETE FROM rule_group_rel WHERE rule_group_id = %s AND group_id = %s", rule.id, group.id

@@ -38,8 +38,9 @@ class TestAccessSnapshot(AccessCase, TransactionCase):
     def _table(self):
         for model in self.models:
             yield f"\n{model.model}"
-            for rule in self._rules(model, None):
-                yield f"    always              {'RWCD':6}{self._rule_text(rule)}"
+            for rule in self._rules(model, None):  # one condition of the rule a line
+                for text in sorted(self._rule_text(rule).split("; ")):
+                    yield f"    always              {'RWCD':6}{text}"
             for role, xmlid in ROLES.items():
                 if letters := self._letters(model, xmlid):
                     texts = self._row_texts(model, xmlid, letters)

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
 from ...models.core import base
+from ..common_access import conditions, without
 from ..common_file import FILE_MODELS, FileCase
 
 # The models whose rules are proven here. Each later noun proves its own in its own access tests.
@@ -29,44 +30,47 @@ class TestCareWalled(FileCase, TransactionCase):
     def _rule(self, xmlid):
         return self.env.ref(f"social_care.{xmlid}")
 
-    def assertNeedsRule(self, xmlid, holds, sentence):
-        """``holds()`` is true with the rule and false without it."""
+    def assertNeedsRule(self, xmlid, holds, sentence, field=None):
+        """``holds()`` is true with the rule and false without it, or without its condition on ``field``."""
         rule = self._rule(xmlid)
         self.assertTrue(holds(), f"{sentence} (rule {xmlid})")
-        rule.active = False
+        as_it_is = {"active": True, "domain_force": rule.domain_force}
+        rule.write({"domain_force": without(rule, field)} if field else {"active": False})
         try:
-            self.assertFalse(holds(), f"{xmlid} is not what makes it so: {sentence}")
+            self.assertFalse(holds(), f"{xmlid} {field or ''} is not what makes it so: {sentence}")
         finally:
-            rule.active = True
+            rule.write(as_it_is)
 
     def _file_rules(self, suffix):
         for model in FILE_MODELS:
             yield model, f"{model.replace('.', '_')}_rule_{suffix}", self.files[self.astrid][model]
 
+    def assertNeedsWall(self, field, holds, sentence):
+        """The same of a condition of the one global rule of each model of the file."""
+        for _model, xmlid, record in self._file_rules("wall"):
+            self.assertNeedsRule(xmlid, lambda r=record: holds(r), sentence, field)
+
     def test_another_company_sees_nothing(self):
         stranger = self._stranger("stranger", "social_care.group_care_manager")
-        for _model, xmlid, record in self._file_rules("company"):
-            self.assertNeedsRule(
-                xmlid, lambda r=record: not self._sees(stranger, r), "another company is closed"
-            )
+        self.assertNeedsWall(
+            "company_id", lambda record: not self._sees(stranger, record), "another company is closed"
+        )
 
     def test_who_is_locked_out_sees_nothing(self):
         self._lockout(self.astrid, self.north_manager)
-        for _model, xmlid, record in self._file_rules("locked_out"):
-            self.assertNeedsRule(
-                xmlid,
-                lambda r=record: not self._sees(self.north_manager, r),
-                "a lockout beats every other right",
-            )
+        self.assertNeedsWall(
+            "locked_out",
+            lambda record: not self._sees(self.north_manager, record),
+            "a lockout beats every other right",
+        )
 
     def test_protected_persons_are_for_those_named(self):
         self.astrid.protection_level = "marked"
-        for _model, xmlid, record in self._file_rules("shielded"):
-            self.assertNeedsRule(
-                xmlid,
-                lambda r=record: not self._sees(self.north_staff, r),
-                "staff who are not named see nothing",
-            )
+        self.assertNeedsWall(
+            "shielded",
+            lambda record: not self._sees(self.north_staff, record),
+            "staff who are not named see nothing",
+        )
 
     def test_staff_see_those_who_stay(self):
         for _model, xmlid, record in self._file_rules("care_staff_stay"):
@@ -94,13 +98,20 @@ class TestCareWalled(FileCase, TransactionCase):
         stranger = self._stranger("stranger_privacy", "social_care.group_privacy_officer")
         both = self._user("both", "social_care.group_privacy_officer,social_care.group_care_manager")
         self._member(self.north, both, "manager")
-        for xmlid, holds, sentence in [
-            ("company", lambda: not self._sees(stranger, lockout), "another company's lockouts are closed"),
+        for field, holds, sentence in [
+            (
+                "company_id",
+                lambda: not self._sees(stranger, lockout),
+                "another company's lockouts are closed",
+            ),
             (
                 "locked_out",
                 lambda: not self._sees(self.privacy_officer, own),
                 "nobody sees their own lockout",
             ),
+        ]:
+            self.assertNeedsRule("care_client_lockout_rule_wall", holds, sentence, field)
+        for xmlid, holds, sentence in [
             (
                 "care_manager_unit",
                 lambda: (
@@ -175,6 +186,11 @@ class TestCareWalled(FileCase, TransactionCase):
         proven = {xmlid for name in FILE_SUFFIXES for _m, xmlid, _r in self._file_rules(name)} | OTHER_RULES
         real = {xmlid.partition(".")[2] for xmlid in self.rules.get_external_id().values()}
         self.assertEqual(real, proven)
+        for model, xmlid, _record in self._file_rules("wall"):
+            told = list(conditions(self._rule(xmlid)))
+            self.assertEqual(told, ["company_id", "locked_out", "shielded"], model)
+        lockouts = conditions(self._rule("care_client_lockout_rule_wall"))
+        self.assertEqual(list(lockouts), ["company_id", "locked_out"])
 
     def test_a_role_in_one_unit_is_no_role_in_another(self):
         """A manager of Söder who works at Norr changes nothing there that only Norr's manager may."""
@@ -280,10 +296,9 @@ class TestCareWalled(FileCase, TransactionCase):
         self.assertFalse(self._as(self.north_staff, self.env["care.client"]).browse().has_access("create"))
 
 
-FILE_SUFFIXES = ["company", "locked_out", "shielded", "care_staff_stay", "care_manager_unit", "emergency"]
+FILE_SUFFIXES = ["wall", "care_staff_stay", "care_manager_unit", "emergency"]
 OTHER_RULES = {
-    "care_client_lockout_rule_company",
-    "care_client_lockout_rule_locked_out",
+    "care_client_lockout_rule_wall",
     "care_client_lockout_rule_care_manager_unit",
     "care_client_lockout_rule_privacy_officer_all",
     "care_unit_rule_company",

@@ -142,7 +142,7 @@ class TestCareAccessChange(CareCase, TransactionCase):
     # ------------------------------------------------------------------
 
     def test_rules_and_access_lines(self):
-        rule = self._admin(self.env.ref("social_care.care_client_rule_locked_out"))
+        rule = self._admin(self.env.ref("social_care.care_client_rule_wall"))
         line = self._admin(self.env.ref("social_care.care_client_staff"))
         oncall = self._admin(self.env.ref("social_care.group_oncall_staff"))
         widest = self.env.ref("social_care.care_client_rule_care_manager_unit")
