@@ -26,16 +26,32 @@ class CareClient(models.Model):
         """All of it from the client's stays, so that a list asks for them once."""
         names = ["client_id", "unit_id", "dwelling_id", "date_from", "date_to", "ended_at"]
         stays = self.env["care.stay"].search_fetch([("client_id", "in", self.ids)], names)
-        now = stays.filtered(lambda stay: stay.state == "active").grouped("client_id")
-        # at once; else each assignment below asks for its own
+        # at once; else each unit is asked for by itself
         stays.unit_id.fetch(["name", "active", "company_id"])
-        none = stays.browse()
-        for units, clients in self.grouped(lambda client: now.get(client._origin, none).unit_id).items():
-            clients.unit_ids = units
-        due = self._due_by_client(stays)
+        units, dwellings, due = {}, {}, self._due_by_client(stays)
+        client_of, unit_of, dwelling_of = (stays._fields[name]._get_cache(self.env) for name in names[:3])
+        for stay_id in stays.filtered(lambda stay: stay.state == "active")._ids:
+            units.setdefault(client_of[stay_id], {})[unit_of[stay_id]] = True
+            if dwelling_of[stay_id]:
+                dwellings.setdefault(client_of[stay_id], dwelling_of[stay_id])
+        self._fill_cache("unit_ids", {client_id: tuple(ids) for client_id, ids in units.items()}, ())
+        self._fill_cache("dwelling_id", dwellings)
+        self._fill_cache("due_count", {client.id: count for client, (count, _day) in due.items()}, 0)
+        self._fill_cache("due_date", {client.id: day for client, (_count, day) in due.items()})
+
+    def _fill_cache(self, name, values, otherwise=None):
+        """Give a computed field its ``{client id: value as the cache holds it}``.
+
+        Each assignment of Odoo's costs as much as reading a client, and a list has some hundred.
+        """
+        field = self._fields[name]
+        cache = field._get_cache(self.env)
         for client in self:
-            client.dwelling_id = now.get(client._origin, none).dwelling_id[:1]
-            client.due_count, client.due_date = due.get(client._origin, (0, False))
+            value = values.get(client._origin.id, otherwise)
+            if client.id:
+                cache[client.id] = value
+            else:  # a form's, whose lines are new records too
+                client[name] = field.convert_to_record(value, client)
 
     @api.model
     def _due_by_client(self, stays):
@@ -78,9 +94,11 @@ class CareClient(models.Model):
         found = contacts.search_fetch(
             domain & contacts._domain_now(), ["client_id", "unit_id", "employee_id"]
         )
-        by_client = found.grouped("client_id")
-        for client in self:
-            client.contact_person_id = by_client.get(client._origin, contacts)[:1]
+        first = {}
+        client_of = found._fields["client_id"]._get_cache(self.env)
+        for contact_id in found._ids:
+            first.setdefault(client_of[contact_id], contact_id)
+        self._fill_cache("contact_person_id", first)
 
     @api.depends("contact_ids.call_first", "contact_ids.name", "contact_ids.phone")
     def _compute_call_first(self):
