@@ -4,24 +4,23 @@ from odoo.tools import SQL
 from ...tools.own_work import own_work
 from .care_access_change import PROPOSAL
 
-# A row for each number, telephone and address by which a member of staff may be known in private; never those
-# of work, which colleagues write into a client's network with good reason, or with none.
-STAFF = """
-    SELECT DISTINCT e.id AS employee_id, e.user_id, e.company_id, x.kind, x.value
-      FROM hr_employee e
-      JOIN res_users u ON u.id = e.user_id AND u.active
-      LEFT JOIN hr_version v ON v.employee_id = e.id
-      CROSS JOIN LATERAL (VALUES
-          ('number', right(regexp_replace(v.ssnid, '\\D', '', 'g'), 10)),
-          ('number', right(regexp_replace(v.identification_id, '\\D', '', 'g'), 10)),
-          ('phone', right(regexp_replace(e.private_phone, '\\D', '', 'g'), 9)),
-          ('phone', right(regexp_replace(e.emergency_phone, '\\D', '', 'g'), 9)),
-          ('email', lower(trim(e.private_email)))
-      ) AS x(kind, value)
-     WHERE EXISTS (SELECT 1 FROM care_unit_member m WHERE m.employee_id = e.id)
-       AND length(x.value) >= CASE x.kind WHEN 'number' THEN 10 WHEN 'phone' THEN 9 ELSE 3 END
-"""
-# The same of the clients and their networks.
+# By which numbers, telephones and addresses a member of staff may be known in private; never those of work, which
+# colleagues write into a client's network with good reason, or with none. Each has an index on the expression below.
+STAFF = (
+    ("number", "hr_version", "ssnid"),
+    ("number", "hr_version", "identification_id"),
+    ("phone", "hr_employee", "private_phone"),
+    ("phone", "hr_employee", "emergency_phone"),
+    ("email", "hr_employee", "private_email"),
+)
+COMPARED = {
+    "number": "right(regexp_replace({}, '\\D', '', 'g'), 10)",
+    "phone": "right(regexp_replace({}, '\\D', '', 'g'), 9)",
+    "email": "lower(trim({}))",
+}
+# As many characters as a value must have to say anything.
+LONG_ENOUGH = "length(f.value) >= CASE f.kind WHEN 'number' THEN 10 WHEN 'phone' THEN 9 ELSE 3 END"
+# A row for each of the clients' own, and their networks'.
 CLIENTS = """
     SELECT c.id AS client_id, c.company_id, 'self' AS origin, 'number' AS kind, right(c.personal_number, 10) AS value
       FROM care_client c WHERE c.personal_number IS NOT NULL
@@ -136,23 +135,40 @@ class CareClientLockout(models.Model):
 
     @api.model
     def _sql_matches(self, clients, employees):
+        """From a client's few values to the staff who have them, by an index each."""
         now = fields.Datetime.now()
         return SQL(
-            "WITH staff AS (%(staff)s), client AS (%(clients)s) SELECT DISTINCT f.client_id, s.user_id, f.origin,"
-            " c.reference, c.company_id"
-            " FROM client f JOIN staff s ON s.company_id = f.company_id AND s.kind = f.kind AND s.value = f.value"
-            " JOIN care_client c ON c.id = f.client_id WHERE %(of_clients)s AND %(of_staff)s"
-            " AND (f.origin = 'self' OR NOT EXISTS (SELECT 1 FROM care_access_change p WHERE p.kind = %(proposal)s"
-            " AND p.subject_user_id = s.user_id AND p.name = c.reference AND p.company_id = c.company_id))"
-            " AND NOT EXISTS (SELECT 1 FROM care_client_lockout l WHERE l.client_id = f.client_id"
-            " AND l.user_id = s.user_id AND (l.origin <> 'decided' OR (l.opens_at <= %(now)s"
+            "WITH client AS MATERIALIZED (SELECT * FROM (%(clients)s) AS f WHERE %(of_clients)s AND %(long_enough)s),"
+            " known AS (%(staff)s) SELECT DISTINCT k.client_id, e.user_id, k.origin, c.reference, c.company_id"
+            " FROM known k JOIN hr_employee e ON e.id = k.employee_id AND e.company_id = k.company_id"
+            " JOIN res_users u ON u.id = e.user_id AND u.active"
+            " JOIN care_client c ON c.id = k.client_id WHERE %(of_staff)s"
+            " AND EXISTS (SELECT 1 FROM care_unit_member m WHERE m.employee_id = e.id)"
+            " AND (k.origin = 'self' OR NOT EXISTS (SELECT 1 FROM care_access_change p WHERE p.kind = %(proposal)s"
+            " AND p.subject_user_id = e.user_id AND p.name = c.reference AND p.company_id = c.company_id))"
+            " AND NOT EXISTS (SELECT 1 FROM care_client_lockout l WHERE l.client_id = k.client_id"
+            " AND l.user_id = e.user_id AND (l.origin <> 'decided' OR (l.opens_at <= %(now)s"
             " AND (l.closes_at IS NULL OR l.closes_at > %(now)s))))",
             proposal=PROPOSAL,
-            staff=SQL(STAFF),
+            staff=SQL(" UNION ALL ").join(self._sql_known(*known) for known in STAFF),
             clients=SQL(CLIENTS, now=now),
+            long_enough=SQL(LONG_ENOUGH),
             of_clients=SQL("f.client_id IN %s", tuple(clients.ids)) if clients else SQL("TRUE"),
-            of_staff=SQL("s.employee_id IN %s", tuple(employees.ids)) if employees else SQL("TRUE"),
+            of_staff=SQL("e.id IN %s", tuple(employees.ids)) if employees else SQL("TRUE"),
             now=now,
+        )
+
+    @api.model
+    def _sql_known(self, kind, table, column):
+        """The staff who have one of the clients' values in one column."""
+        return SQL(
+            "SELECT f.client_id, f.company_id, f.origin, %s AS employee_id FROM client f"
+            " JOIN %s s ON %s = f.value AND s.%s IS NOT NULL WHERE f.kind = %s",
+            SQL("s.id") if table == "hr_employee" else SQL("s.employee_id"),
+            SQL.identifier(table),
+            SQL(COMPARED[kind].format(f"s.{column}")),  # pylint: disable=sql-injection  # both are ours
+            SQL.identifier(column),
+            kind,
         )
 
     @api.model

@@ -14,6 +14,15 @@ MATCHED = {
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
+    # As care_client_lockout_matching.py compares them.
+    _care_private_phone_idx = models.Index(
+        r"(right(regexp_replace(private_phone, '\D', '', 'g'), 9)) WHERE private_phone IS NOT NULL"
+    )
+    _care_emergency_phone_idx = models.Index(
+        r"(right(regexp_replace(emergency_phone, '\D', '', 'g'), 9)) WHERE emergency_phone IS NOT NULL"
+    )
+    _care_private_email_idx = models.Index("(lower(trim(private_email))) WHERE private_email IS NOT NULL")
+
     def write(self, vals):
         if {"user_id", "resource_id"} & vals.keys():
             with self.env["care.access.watch"]._watched("employee_user", employees=self):
