@@ -13,9 +13,9 @@ class CareClient(models.Model):
 
     @api.depends_context("uid")
     def _compute_emergency_until(self):
-        until = {
-            client_id: end for client_id, _id, end in self.env["care.emergency.access"]._open_rows(self.ids)
-        }
+        held = {client_id for client_id, _company_id in self._wall_held("emergency")}
+        rows = self.env["care.emergency.access"]._open_rows(held.intersection(self.ids))
+        until = {client_id: end for client_id, _id, end in rows}
         for client in self:
             client.emergency_until = until.get(client._origin.id, False)
 
