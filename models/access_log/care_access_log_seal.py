@@ -27,7 +27,7 @@ class CareAccessLogSeal(models.Model):
 
     _name = "care.access.log.seal"
     _description = "Seal of the Access Log"
-    _inherit = ["care.own.values"]
+    _inherit = ["care.guarded"]
     _order = "number desc"
     _rec_name = "number"
 

@@ -13,7 +13,7 @@ class CareQuiet(models.AbstractModel):
 
     _name = "care.quiet"
     _description = "Activities without a Chat"
-    _inherit = ["care.own.values", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["care.guarded", "mail.thread", "mail.activity.mixin"]
     _mail_post_access = "read"
 
     @api.model

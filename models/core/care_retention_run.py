@@ -30,7 +30,7 @@ class CareRetentionRun(models.Model):
 
     _name = "care.retention.run"
     _description = "Retention Run"
-    _inherit = ["care.own.values"]
+    _inherit = ["care.guarded"]
     _order = "id desc"
     _rec_name = "reference"
     _check_company_auto = True
@@ -74,6 +74,8 @@ class CareRetentionRun(models.Model):
     def init(self):
         """The list is fixed when the first person has approved it."""
         self.env.cr.execute(frozen.LISTED_FUNCTION)
+        lists, company = "care_retention_lists(varchar, integer)", "care_retention_company(varchar, integer)"
+        frozen.mark(self.env.cr, lists, company)
         frozen.guard(
             self.env.cr,
             "care_retention_run",

@@ -61,9 +61,11 @@ class CareJournalEntry(models.Model):
             self.unlink()
             return
         if self.replaces_id.state in ("struck", "amended"):
-            self._move({"replaces_id": False, "amend_reason": False})  # a note of its own then
+            self._write_decided({"replaces_id": False, "amend_reason": False})  # a note of its own then
         if self.replaces_id and not self.amend_reason:
-            self._move({"amend_reason": self.with_context(lang=self.author_id.lang).env._("Not stated")})
+            self._write_decided(
+                {"amend_reason": self.with_context(lang=self.author_id.lang).env._("Not stated")}
+            )
         self._sign(is_auto=True)
 
     def _says_nothing(self):
@@ -75,7 +77,7 @@ class CareJournalEntry(models.Model):
         self.ensure_one()
         if not self.try_lock_for_update() or self.reminded_at or self._says_nothing():
             return
-        self._move({"reminded_at": fields.Datetime.now()})
+        self._write_decided({"reminded_at": fields.Datetime.now()})
         author = self.author_id
         mine = self.with_user(author).with_context(allowed_company_ids=author.company_ids.ids)
         if not author.active or not mine.sudo(False).has_access("write"):

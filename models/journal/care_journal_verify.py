@@ -66,11 +66,13 @@ class CareJournalChain(models.Model):
         now = fields.Datetime.now()
         faults = {chain: text for chain, text in self._faults().items() if text}
         fine = self.filtered(lambda chain: chain not in faults)
-        fine.write({"verified_at": now, "fault": False, "fault_found_at": False})
+        fine._write_decided({"verified_at": now, "fault": False, "fault_found_at": False})
         for chain, text in faults.items():
             _logger.error("The journal's chain %s does not verify: %s", chain.id, text)
             is_known = chain.fault == text
-            chain.write({"verified_at": now, "fault": text, "fault_found_at": chain.fault_found_at or now})
+            chain._write_decided(
+                {"verified_at": now, "fault": text, "fault_found_at": chain.fault_found_at or now}
+            )
             if not is_known:
                 chain._tell_officers()
         return faults

@@ -23,8 +23,11 @@ class CareAccessChange(models.Model):
 
     _name = "care.access.change"
     _description = "Change of Access"
-    _inherit = ["care.guarded", "care.quiet"]
+    _inherit = ["care.quiet"]
     _order = "date desc, id desc"
+    _made_by_verb = True
+    _frozen_from = "id"
+    _retained_with = None
 
     name = fields.Char("What", required=True, readonly=True)
     date = fields.Datetime("When", required=True, readonly=True, default=fields.Datetime.now)
@@ -102,7 +105,7 @@ class CareAccessChange(models.Model):
     def _mark_seen(self, comment=False):
         # sudo: nobody writes a change but its verbs
         seen = {"seen_by_id": self.env.uid, "seen_at": fields.Datetime.now(), "comment": comment}
-        self.sudo()._move(seen)
+        self.sudo()._write_decided(seen)
 
     def _others(self):
         return self.company_id._care_privacy_officers() - self.env.user

@@ -19,8 +19,11 @@ class CareAccessReview(models.Model):
 
     _name = "care.access.review"
     _description = "Review of the Read Log"
-    _inherit = ["care.guarded", "care.quiet"]
+    _inherit = ["care.quiet"]
     _order = "month desc, unit_id"
+    _made_by_verb = True
+    _frozen_from = "id"
+    _retained_with = None
 
     unit_id = fields.Many2one("care.unit", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
@@ -36,14 +39,11 @@ class CareAccessReview(models.Model):
     pairs = fields.Integer(
         "Readers and Clients", readonly=True, help="So many persons opened so many files, counted in pairs."
     )
-    line_ids = fields.One2many("care.access.review.line", "review_id", "Sample")
+    line_ids = fields.One2many("care.access.review.line", "review_id", "Sample", by_verb=False, frozen=False)
     line_count = fields.Integer("In the Sample", compute="_compute_counts")
     left_count = fields.Integer("Left to Judge", compute="_compute_counts")
     done_by_id = fields.Many2one("res.users", "Finished by", readonly=True, copy=False)
     done_at = fields.Datetime("Finished", readonly=True, copy=False)
-
-    # The judgements of its lines, which look after themselves.
-    _guard_passes = frozenset({"line_ids", "activity_ids", "message_ids", "message_follower_ids"})
 
     _month_uniq = models.UniqueIndex("(unit_id, month)", "The unit has a review of that month.")
     _frozen = models.Constraint("CHECK (TRUE)", "A review that is done is not changed.")
@@ -100,7 +100,7 @@ class CareAccessReview(models.Model):
                     )
                 )
             # sudo: nobody writes a review but its verb
-            review.sudo()._move(
+            review.sudo()._write_decided(
                 {"state": "done", "done_by_id": self.env.uid, "done_at": fields.Datetime.now()}
             )
             review._tell_of_findings()

@@ -13,8 +13,11 @@ class CareAccessReviewLine(models.Model):
 
     _name = "care.access.review.line"
     _description = "Access to Review"
-    _inherit = ["care.guarded", "care.walled"]
+    _inherit = ["care.walled"]
     _order = "review_id, sign_count desc, id"
+    _made_by_verb = True
+    _frozen_from = "id"
+    _retained_with = "client_id"
 
     review_id = fields.Many2one(
         "care.access.review", required=True, readonly=True, index=True, ondelete="cascade"
@@ -95,19 +98,19 @@ class CareAccessReviewLine(models.Model):
             return self.env._("Only the judgement and the comment are written here.")
         return self.env["care.access.review"]._guard_message(operation)
 
-    def write(self, vals):  # pylint: disable=method-required-super
+    def write(self, vals):
         """A judgement, which carries who made it and when."""
-        if vals.keys() - {"judgement", "comment"}:
+        if not (given := self._not_decided(vals)):
+            return super().write(vals)
+        if set(given) - {"judgement", "comment"}:
             raise UserError(self._guard_message("write"))
-        if not vals:
-            return True
         self.check_access("write")
         self.review_id._check_reviewer()
         stamped = {"judged_by_id": self.env.uid, "judged_at": fields.Datetime.now()}
         for line in self:
             judged = {"judgement": line.judgement, "comment": line.comment, **vals}
             line._check_judge(judged["judgement"], judged["comment"])
-            line._move({**judged, "comment": line._with_others_words(judged["comment"]), **stamped})
+            line._write_decided({**judged, "comment": line._with_others_words(judged["comment"]), **stamped})
         return True
 
     def _check_judge(self, judgement, comment):

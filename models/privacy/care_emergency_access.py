@@ -24,8 +24,11 @@ class CareEmergencyAccess(models.Model):
 
     _name = "care.emergency.access"
     _description = "Emergency Access"
-    _inherit = ["care.guarded", "care.quiet", "care.walled"]
+    _inherit = ["care.quiet", "care.walled"]
     _order = "date_from desc, id desc"
+    _made_by_verb = True
+    _frozen_from = "id"
+    _retained_with = "client_id"
     _wall_unit = None
 
     client_id = fields.Many2one(
@@ -155,7 +158,7 @@ class CareEmergencyAccess(models.Model):
                     self.env._("Only the one who opened the file closes it early. It ends by itself.")
                 )
             if access.is_open:
-                access.sudo()._move(
+                access.sudo()._write_decided(
                     {"date_to": fields.Datetime.now()}
                 )  # sudo: nobody writes it but the verbs
         return {"type": "ir.actions.client", "tag": "soft_reload"}

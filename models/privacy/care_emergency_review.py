@@ -92,7 +92,7 @@ class CareEmergencyAccess(models.Model):
             if judgement not in JUDGEMENTS[access.judgement or None]:
                 raise UserError(self.env._("This emergency access has been reviewed already."))
             # sudo: nobody writes an access but its verbs
-            access.sudo()._move(
+            access.sudo()._write_decided(
                 {
                     "judgement": judgement,
                     "reviewed_by_id": self.env.uid,

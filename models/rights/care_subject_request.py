@@ -33,10 +33,11 @@ class CareSubjectRequest(models.Model):
     _inherit = ["care.walled"]
     _order = "due_on, id"
     _wall_unit = None
-    _context_fields = frozenset({"client_id"})  # from the client's file
 
     reference = fields.Char(readonly=True, copy=False)
-    client_id = fields.Many2one("care.client", required=True, readonly=True, index=True, ondelete="restrict")
+    client_id = fields.Many2one(
+        "care.client", required=True, readonly=True, index=True, ondelete="restrict", by_context=True
+    )
     company_id = fields.Many2one(related="client_id.company_id", store=True, precompute=True)
     client_key = fields.Char(
         "Client's Reference or Personal Number",
