@@ -93,10 +93,11 @@ def exists(table, condition):
     return f"EXISTS (SELECT 1 FROM {table} WHERE {condition})"  # noqa: S608  # names from our own code
 
 
-def illegal_move(transitions):
+def illegal_move(transitions, column="state"):
     """SQL: the state changes in a way that the transition table does not know."""
     pairs = ", ".join(f"('{old}', '{new}')" for old, news in transitions.items() for new in sorted(news))
-    return f"(OLD.state IS DISTINCT FROM NEW.state AND (OLD.state, NEW.state) NOT IN ({pairs}))"
+    old, new = f"COALESCE(OLD.{column}, '')", f"COALESCE(NEW.{column}, '')"
+    return f"({old} <> {new} AND ({old}, {new}) NOT IN ({pairs}))"
 
 
 def guard(

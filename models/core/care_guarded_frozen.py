@@ -40,12 +40,18 @@ class CareGuarded(models.AbstractModel):
         since = self._frozen_from if since is True else since
         if since in self._fields:
             return bool(self[since])
-        return bool(since) and self.state not in self._states_before(since)
+        return bool(since) and (self[self._state_field] or "") not in self._states_before(since)
 
     def _frozen_message(self):
         """The sentence of the database's own refusal, ``_frozen``, which stands on the model."""
         constraints = self.env["ir.model.constraint"].sudo()  # a text of the app's own
         return constraints.search([("name", "=", f"{self._table}_frozen")], limit=1).message
+
+    def _check_frozen(self, vals):
+        """Refuse what a caller, and no verb, would change of what is fixed by now."""
+        names = self._not_decided(vals)
+        if names and any(record._is_fixed(vals, names) for record in self.sudo()):
+            self._refuse("write", self._frozen_message())
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -56,11 +62,8 @@ class CareGuarded(models.AbstractModel):
         return records
 
     def write(self, vals):
-        names = self._not_decided(vals)
-        if names and any(record._is_fixed(vals, names) for record in self.sudo()):
-            self._refuse("write", self._guard_message("write"))
         result = super().write(vals)
-        if names:
+        if self._not_decided(vals):
             self._wholes()._after_part_written()
         return result
 
@@ -80,9 +83,11 @@ class CareGuarded(models.AbstractModel):
     def _unlink_unless_frozen(self):
         """Deletion of what is frozen is the retention run's alone."""
         frozen_ones = self.sudo().filtered(lambda record: record._is_frozen())
+        if self._made_by_verb and self._not_decided(["id"]):
+            frozen_ones = self
         if not frozen_ones or not frozen_ones - frozen_ones._listed_for_retention():
             return
-        if self._made_by_verb:
+        if self._made_by_verb or not self._retained_with:
             raise UserError(self._guard_message("unlink"))
         raise UserError(
             self.env._(
@@ -121,8 +126,8 @@ class CareGuarded(models.AbstractModel):
 
     @api.model
     def _states_before(self, state):
-        states = self._fields["state"].get_values(self.env)
-        return states[: states.index(state)]
+        states = self._fields[self._state_field].get_values(self.env)
+        return ["", *states[: states.index(state)]]
 
     @api.model
     def _check_whole_open(self, vals_list):
@@ -171,7 +176,7 @@ class CareGuarded(models.AbstractModel):
             return {}
         update = [self._changed_sql(field) for field in columns]
         if self._transitions:
-            update.insert(0, frozen.illegal_move(self._transitions))
+            update.insert(0, frozen.illegal_move(self._transitions, self._state_field))
         conditions = {"update": " OR ".join(update)}
         if self._frozen_with:
             whole = self._fields[self._frozen_with]
@@ -210,7 +215,7 @@ class CareGuarded(models.AbstractModel):
         if since in self._fields:
             return f"{alias}.{since} IS NOT NULL"
         before = ", ".join(f"'{state}'" for state in self._states_before(since))
-        return f"{alias}.state NOT IN ({before})"
+        return f"COALESCE({alias}.{self._state_field}, '') NOT IN ({before})"
 
     @api.model
     def _listed_sql(self, alias):
@@ -218,8 +223,15 @@ class CareGuarded(models.AbstractModel):
             return "FALSE"
         if self._retained_with == "id":
             return f"care_retention_lists('{self._name}', {alias}.id)"
-        whole = self._fields[self._retained_with].comodel_name
-        return f"care_retention_lists('{whole}', {alias}.{self._retained_with})"
+        whole, column = (
+            self.env[self._fields[self._retained_with].comodel_name],
+            f"{alias}.{self._retained_with}",
+        )
+        if whole._retained_with == "id":
+            return f"care_retention_lists('{whole._name}', {column})"
+        return frozen.exists(
+            whole._table, f"{whole._table}.id = {column} AND {whole._listed_sql(whole._table)}"
+        )
 
     @api.model
     def _guard_relation(self, field):

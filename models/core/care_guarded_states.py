@@ -7,8 +7,9 @@ class CareGuarded(models.AbstractModel):
 
     _inherit = "care.guarded"
 
-    # {state: the states that may follow it}, for the field ``state``.
+    # {state: the states that may follow it}; "" where the field is empty.
     _transitions = {}
+    _state_field = "state"
 
     def _transition(self, state, **vals):
         """The one way to another state, and what the verb decides with it. Holds for superuser code too.
@@ -17,21 +18,23 @@ class CareGuarded(models.AbstractModel):
         :raise UserError: where the table knows no such step
         """
         self._check_transition(state)
-        before = {record: record.state for record in self}
-        self._write_decided({"state": state, **vals})
+        before = {record: record[self._state_field] for record in self}
+        self.env.flush_all()  # what hangs on the records, before they freeze it
+        self._write_decided({self._state_field: state, **vals})
         self.flush_recordset()  # the database has its say now
         self._after_transition(before)
 
     def _check_transition(self, state):
         """For verbs that do something before the step itself."""
         self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
+        labels = dict(self._fields[self._state_field]._description_selection(self.env))
         for record in self:
-            if state not in self._transitions.get(record.state, ()):
+            now = record[self._state_field] or ""
+            if state not in self._transitions.get(now, ()):
                 raise UserError(
                     self.env._(
                         "What is “%(state)s” does not become “%(next)s”. Look at it as it is now.",
-                        state=labels.get(record.state, record.state),
+                        state=labels.get(now, now),
                         next=labels.get(state, state),
                     )
                 )

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ...tools import frozen
+
 ENTRY_KINDS = [
     ("note", "Note"),
     ("event", "Event of importance"),
@@ -161,9 +163,7 @@ class CareJournalEntry(models.Model):
         "A signed note has a text, an author and the time of its signature.",
     )
     _struck_for_a_reason = models.Constraint(
-        "CHECK (num_nonnulls(strike_reason, struck_by_id, struck_by_name, struck_at)"
-        " = CASE state WHEN 'struck' THEN 4 ELSE 0 END)",
-        "A note is struck for a reason.",
+        "CHECK ((state = 'struck') = (strike_reason IS NOT NULL))", "A note is struck for a reason."
     )
     _frozen = models.Constraint(
         "CHECK (TRUE)", "A signed note is not changed. Amend or strike it: what it said stays readable."
@@ -171,7 +171,11 @@ class CareJournalEntry(models.Model):
 
     @api.model
     def _guard_conditions(self):
-        return super()._guard_conditions() | {"insert": "NEW.state <> 'draft'"}
+        """A note begins as a draft; who struck it and why is written when it is struck, and not before."""
+        conditions = super()._guard_conditions()
+        struck = frozen.changed(*(field.name for field in self._signed_fields() if field.signed == "struck"))
+        early = f"(OLD.state <> 'draft' AND NEW.state <> 'struck' AND {struck})"
+        return conditions | {"insert": "NEW.state <> 'draft'", "update": f"{conditions['update']} OR {early}"}
 
     # ------------------------------------------------------------------
     # Computed

@@ -91,7 +91,6 @@ class CarePlanReview(models.Model):
         for review in self:
             review._check_transition("done")
             review._check_complete()
-            self.env.flush_all()  # the results before the review that freezes them
             review._transition("done", signed_at=fields.Datetime.now(), signed_by_id=self.env.uid)
 
     def _after_transition(self, before):

@@ -21,9 +21,11 @@ class CarePlanReviewResult(models.Model):
     plan_id = fields.Many2one(
         related="review_id.plan_id", store=True, precompute=True, index=True, frozen=True
     )
-    client_id = fields.Many2one(related="review_id.client_id", store=True, precompute=True, index=True)
-    unit_id = fields.Many2one(related="review_id.unit_id", store=True, precompute=True)
-    company_id = fields.Many2one(related="review_id.company_id", store=True, precompute=True)
+    client_id = fields.Many2one(
+        related="review_id.client_id", store=True, precompute=True, index=True, frozen=True
+    )
+    unit_id = fields.Many2one(related="review_id.unit_id", store=True, precompute=True, frozen=True)
+    company_id = fields.Many2one(related="review_id.company_id", store=True, precompute=True, frozen=False)
     date = fields.Date(related="review_id.date", store=True, precompute=True, frozen=True)
     state = fields.Selection(GOAL_STATES, "Result", required=True, default="open", frozen=True)
     goal_name = fields.Text(related="goal_id.name", string="Goal's Wording", related_sudo=False)

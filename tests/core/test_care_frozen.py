@@ -1,8 +1,15 @@
+import re
+
 from odoo.exceptions import AccessError, UserError
+from odoo.models import MAGIC_COLUMNS
 from odoo.service.model import get_public_method
 from odoo.tests import TransactionCase, tagged
 
+from ...tools.frozen import illegal_move
 from ..common_plan import CarePlanCase
+
+# Columns that change in a way of their own, which the model tells the trigger itself.
+OWN_WAY = {"care.journal.chain": {"link_count", "head", "seal"}}
 
 
 @tagged("post_install", "-at_install")
@@ -14,6 +21,61 @@ class TestCareFrozen(CarePlanCase, TransactionCase):
         models = [model for model in map(self.env.get, names) if model._frozen_from or model._frozen_with]
         self.assertGreater(len(models), 7)
         return models
+
+    def _guarded_models(self):
+        names = sorted(self.env.registry.descendants(["care.guarded"], "_inherit"))
+        return [model for model in map(self.env.get, names) if not model._abstract]
+
+    def _trigger(self, model):
+        self.env.cr.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [f"{model._table}_guard"])
+        found = self.env.cr.fetchone()
+        return found and found[0]
+
+    def test_each_column_says_what_becomes_of_it(self):
+        """Frozen, from when on, never, or set by verbs alone: what says nothing was forgotten."""
+        for model in self._frozen_models():
+            for name, field in model._fields.items():
+                ours = field.store and field.type != "one2many" and "social_care" in field._modules
+                if not ours or name in MAGIC_COLUMNS or name == model._frozen_with:
+                    continue
+                with self.subTest(model=model._name, field=name):
+                    said = [getattr(field, word, None) for word in ("frozen", "signed", "by_verb")]
+                    self.assertTrue(any(word is not None for word in said))
+
+    def test_the_trigger_names_what_is_frozen_and_nothing_else(self):
+        for model in self._guarded_models():
+            columns = {field.name for field in model._frozen_fields() if field.column_type}
+            if not columns:
+                continue
+            trigger = self._trigger(model)
+            with self.subTest(model=model._name):
+                self.assertIn(model._guard_conditions()["update"], trigger)
+                named = set(re.findall(r"OLD\.(\w+) IS DISTINCT FROM NEW", trigger))
+                self.assertEqual(named - {model._frozen_with} - OWN_WAY.get(model._name, set()), columns)
+
+    def test_every_edge_that_no_table_knows_is_refused(self):
+        """By the ORM, under sudo too, and by the database where it guards the model."""
+        tried = 0
+        for model in self._guarded_models():
+            states = model._transitions and ["", *model._fields[model._state_field].get_values(self.env)]
+            for old, new in [(old, new) for old in states for new in states if new and new != old]:
+                known = new in model._transitions.get(old, ())
+                record = model.sudo().new({model._state_field: old or False})
+                with self.subTest(model=model._name, old=old, new=new):
+                    if not known:
+                        with self.assertRaises(UserError):
+                            record._check_transition(new)
+                    illegal = illegal_move(model._transitions, model._state_field)
+                    self.env.cr.execute(  # pylint: disable=sql-injection
+                        f"SELECT {illegal} FROM (SELECT %s::text AS {model._state_field}) OLD,"  # noqa: S608
+                        f" (SELECT %s::text AS {model._state_field}) NEW",
+                        [old or None, new],
+                    )
+                    self.assertEqual(self.env.cr.fetchone()[0], not known)
+                    if model._frozen_fields():
+                        self.assertIn(illegal, self._trigger(model))
+                tried += 1
+        self.assertGreater(tried, 80)
 
     def test_each_is_guarded_by_the_database_too(self):
         for model in self._frozen_models():
