@@ -1,7 +1,11 @@
 from .tools import access_log_table, frozen, keyed_hash, sql_log
 
-# What users have made that records with names of their own (units, stays of the demo) are used by.
+# What users have made that records with names of their own (units, stays, users of the demo) are used by.
 TABLES = (
+    "care_plan",
+    "care_disclosure",
+    "care_subject_request",
+    "care_retention_run",
     "care_access_change",
     "care_access_review",
     "care_emergency_access",

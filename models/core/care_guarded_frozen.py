@@ -50,8 +50,9 @@ class CareGuarded(models.AbstractModel):
     def _check_frozen(self, vals):
         """Refuse what a caller, and no verb, would change of what is fixed by now."""
         names = self._not_decided(vals)
-        if names and any(record._is_fixed(vals, names) for record in self.sudo()):
-            self._refuse("write", self._frozen_message())
+        for record in self.sudo() if names else ():
+            if sentence := record._why_fixed(vals, names):
+                self._refuse("write", sentence)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -95,14 +96,13 @@ class CareGuarded(models.AbstractModel):
             )
         )
 
-    def _is_fixed(self, vals, names):
-        """Whether one of the fields, given by a caller, has its final value already."""
+    def _why_fixed(self, vals, names):
+        """What is said where one of the fields, given by a caller, has its final value already."""
         kinds = {name: self._frozen_since(name) for name in names}
         if moved := [name for name in names if self._stays(name, kinds[name]) and self._differs(vals, name)]:
-            sentence = self.env._("%s stays as it is. Make a new one where it belongs.", self._labels(moved))
-            self._refuse("write", sentence)
-        known = {since: self._is_frozen(since) for since in set(kinds.values()) if since}
-        return any(known.get(since) and not self._stays(name, since) for name, since in kinds.items())
+            return self.env._("%s stays as it is. Make a new one where it belongs.", self._labels(moved))
+        kinds = {since for name, since in kinds.items() if since and not self._stays(name, since)}
+        return self._frozen_message() if any(self._is_frozen(since) for since in kinds) else None
 
     @api.model
     def _stays(self, name, since):

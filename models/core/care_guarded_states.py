@@ -33,7 +33,7 @@ class CareGuarded(models.AbstractModel):
             if state not in self._transitions.get(now, ()):
                 raise UserError(
                     self.env._(
-                        "What is “%(state)s” does not become “%(next)s”. Look at it as it is now.",
+                        "What is “%(state)s” does not become “%(next)s”. Reload the page and see how it stands now.",
                         state=labels.get(now, now),
                         next=labels.get(state, state),
                     )
