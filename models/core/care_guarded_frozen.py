@@ -134,7 +134,7 @@ class CareGuarded(models.AbstractModel):
         """Nothing is added to a frozen whole, by a default neither: told in words, before the database refuses."""
         default = self.default_get([self._frozen_with]).get(self._frozen_with)
         ids = {vals.get(self._frozen_with, default) for vals in vals_list} - {None, False}
-        wholes_sudo = self.env[self._fields[self._frozen_with].comodel_name].sudo().browse(ids)
+        wholes_sudo = self._model_of(self._frozen_with).sudo().browse(ids)
         if any(whole._is_frozen() for whole in wholes_sudo):
             raise UserError(self._frozen_message())
 
@@ -171,10 +171,13 @@ class CareGuarded(models.AbstractModel):
     @api.model
     def _guard_conditions(self):
         """What ``tools/frozen.guard`` is told; none where nothing is fixed. Overridden to add to it."""
-        columns = [field for field in self._frozen_fields() if field.column_type]
-        if not columns:
+        changes = {}
+        for field in self._frozen_fields():
+            if field.column_type:
+                changes.setdefault(self._frozen_by(field), []).append(self._changed_sql(field))
+        if not changes:
             return {}
-        update = [self._changed_sql(field) for field in columns]
+        update = [f"(({' OR '.join(them)}) AND {self._still_sql(since)})" for since, them in changes.items()]
         if self._transitions:
             update.insert(0, frozen.illegal_move(self._transitions, self._state_field))
         conditions = {"update": " OR ".join(update)}
@@ -186,7 +189,7 @@ class CareGuarded(models.AbstractModel):
             conditions["delete"] = self._frozen_sql("OLD")
             conditions["listed"] = self._listed_sql("OLD")
         if self._retained_with not in ("id", self._frozen_with, None):
-            whole = self._table_of(self._retained_with)
+            whole = self._model_of(self._retained_with)._table
             conditions["delete"] += f" AND {frozen.exists(whole, f'{whole}.id = OLD.{self._retained_with}')}"
         return conditions
 
@@ -198,19 +201,22 @@ class CareGuarded(models.AbstractModel):
             target = self.env[field.comodel_name]._table
             gone = f"NOT {frozen.exists(target, f'{target}.id = OLD.{field.name}')}"
             changed += f" AND NOT (NEW.{field.name} IS NULL AND {gone})"
-        since = self._frozen_by(field)
-        condition = self._frozen_sql("OLD", since)
-        if since in self._fields and since != "id" and self._transitions:
-            condition += f" AND {self._frozen_sql('NEW')}"  # a step back lets go of what was filled
-        return f"({condition} AND {changed})"
+        return changed
+
+    @api.model
+    def _still_sql(self, since):
+        """Frozen before and after: a step back to an open state lets go of what was filled."""
+        before = self._frozen_sql("OLD", since)
+        is_filled = since in self._fields and since != "id" and self._transitions
+        return f"{before} AND {self._frozen_sql('NEW')}" if is_filled else before
 
     @api.model
     def _frozen_sql(self, alias, since=True):
         """What ``_is_frozen`` says, of the row that is called ``alias``."""
         if since is True and self._frozen_with:
-            table = self._table_of(self._frozen_with)
-            whole = self.env[self._fields[self._frozen_with].comodel_name]._frozen_sql(table)
-            return frozen.exists(table, f"{table}.id = {alias}.{self._frozen_with} AND {whole}")
+            whole = self._model_of(self._frozen_with)
+            same = f"{whole._table}.id = {alias}.{self._frozen_with}"
+            return frozen.exists(whole._table, f"{same} AND {whole._frozen_sql(whole._table)}")
         since = self._frozen_from if since is True else since
         if since in self._fields:
             return f"{alias}.{since} IS NOT NULL"
@@ -223,10 +229,7 @@ class CareGuarded(models.AbstractModel):
             return "FALSE"
         if self._retained_with == "id":
             return f"care_retention_lists('{self._name}', {alias}.id)"
-        whole, column = (
-            self.env[self._fields[self._retained_with].comodel_name],
-            f"{alias}.{self._retained_with}",
-        )
+        whole, column = self._model_of(self._retained_with), f"{alias}.{self._retained_with}"
         if whole._retained_with == "id":
             return f"care_retention_lists('{whole._name}', {column})"
         return frozen.exists(
@@ -249,5 +252,5 @@ class CareGuarded(models.AbstractModel):
         )
 
     @api.model
-    def _table_of(self, name):
-        return self.env[self._fields[name].comodel_name]._table
+    def _model_of(self, name):
+        return self.env[self._fields[name].comodel_name]

@@ -13,7 +13,7 @@ FOREIGN = {
 
 
 @tagged("post_install", "-at_install")
-class TestCareOwnValues(CarePlanCase, TransactionCase):
+class TestCareGuardedValues(CarePlanCase, TransactionCase):
     """Neither the context, nor a saved default, nor a plain write hands a model what it decides itself."""
 
     def _own_fields(self):

@@ -13,7 +13,7 @@ OWN_WAY = {"care.journal.chain": {"link_count", "head", "seal"}}
 
 
 @tagged("post_install", "-at_install")
-class TestCareFrozen(CarePlanCase, TransactionCase):
+class TestCareGuardedFrozen(CarePlanCase, TransactionCase):
     """What every model owes that promises to be frozen; each noun's own tests prove its content."""
 
     def _frozen_models(self):
