@@ -145,9 +145,7 @@ class CareGuarded(models.AbstractModel):
         if self._retained_with != "id":
             listed = self[self._retained_with]._listed_for_retention()
             return self.filtered(lambda record: record[self._retained_with] in listed)
-        lines = self.env["care.retention.line"].sudo()
-        domain = [("model", "=", self._name), ("res_id", "in", self.ids), ("run_id.state", "=", "approved")]
-        return self.browse(lines.search_fetch(domain, ["res_id"]).mapped("res_id"))
+        return self.env["care.retention.line"]._listed(self)
 
     # ------------------------------------------------------------------
     # In the database
