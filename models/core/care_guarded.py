@@ -66,7 +66,7 @@ class CareGuarded(models.AbstractModel):
         rows = super().copy_data(default)
         for row in rows:
             for name in row.keys() - (default or {}).keys():
-                if self._is_by_verb(name) or self._is_own_column(name):
+                if getattr(self._fields[name], "by_verb", False) or self._is_own_column(name):
                     del row[name]
         return rows
 

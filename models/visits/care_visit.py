@@ -5,9 +5,6 @@ from odoo.tools import SQL, format_time
 
 from ...tools.fields import selection_of
 
-# What staff fill in; all else comes from the plan.
-REPORTED = {"employee_id", "own_level", "note"}
-
 
 class CareVisit(models.Model):
     """A dated visit: what the active plan says for one day, and what became of it.
@@ -19,6 +16,7 @@ class CareVisit(models.Model):
     _description = "Visit"
     _inherit = ["care.walled"]
     _order = "start, id"
+    _made_by_verb = True  # by the plan; staff fill in who came, and how it went
     _transitions = {
         "planned": {"done", "not_done", "cancelled"},
         "done": {"planned"},
@@ -65,7 +63,9 @@ class CareVisit(models.Model):
         ondelete="set null",
         help="The chosen person, or the next in the client's order when that one is away.",
     )
-    employee_id = fields.Many2one("hr.employee", "Who Came", ondelete="restrict", check_company=True)
+    employee_id = fields.Many2one(
+        "hr.employee", "Who Came", ondelete="restrict", check_company=True, by_verb=False
+    )
     member_ids = fields.Many2many("hr.employee", compute="_compute_member_ids", compute_sudo=True)
     mine = fields.Boolean(compute="_compute_mine", search="_search_mine", help="I am the one who is planned.")
 
@@ -75,7 +75,6 @@ class CareVisit(models.Model):
         required=True,
         default="planned",
         readonly=True,
-        by_verb=True,
     )
     reason = fields.Selection(
         [
@@ -95,8 +94,9 @@ class CareVisit(models.Model):
             ("staff", "Staff did it"),
         ],
         "How Much the Client Did",
+        by_verb=False,
     )
-    note = fields.Char(help="A few words for the team. What matters goes in the journal.")
+    note = fields.Char(help="A few words for the team. What matters goes in the journal.", by_verb=False)
     choice_kept = fields.Boolean(
         readonly=True, help="Somebody whom the client has chosen for this kind of task came."
     )
@@ -156,22 +156,17 @@ class CareVisit(models.Model):
             self.env.uid,
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            raise UserError(
-                self.env._("Visits come from the active plan. Write the plan's line, and the visits follow.")
+    @api.model
+    def _guard_message(self, operation):
+        if operation == "create":
+            return self.env._(
+                "Visits come from the active plan. Write the plan's line, and the visits follow."
             )
-        return super().create(vals_list)
+        return self.env._("Report the visit with its buttons. What is planned comes from the plan.")
 
     def write(self, vals):
-        given = set(self._not_decided(vals))
-        if "state" in given or (not self.env.su and given - REPORTED):
-            raise UserError(
-                self.env._("Report the visit with its buttons. What is planned comes from the plan.")
-            )
         result = super().write(vals)
-        if "employee_id" in given:
+        if "employee_id" in self._not_decided(vals):
             self._set_choice_kept()
         return result
 
