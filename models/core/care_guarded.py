@@ -16,7 +16,7 @@ class CareGuarded(models.AbstractModel):
 
     ``readonly=True``: no user writes it: not by a write, a creation, the context (``default_state``) or
     ``ir.default``, which every user may fill. Odoo itself hides such fields on the screen alone.
-    ``by_context=True``: a readonly field that a screen of ours fills through the context; the model checks it.
+    ``by_context=True``: a readonly field that a screen of ours fills through the context; the model checks.
     ``by_verb=True``: set by the model's verbs alone; by nobody's write or creation, superuser code included.
     ``frozen=...``: see ``care_guarded_frozen.py``. ``signed=...``: see ``care_guarded_signed.py``.
 
@@ -28,7 +28,8 @@ class CareGuarded(models.AbstractModel):
     _name = "care.guarded"
     _description = "Guarded by its Fields"
 
-    # Rows that superuser code of ours makes and verbs alone change: all fields but ``by_verb=False`` are by_verb ones.
+    # Rows that superuser code of ours makes, that verbs alone change and nobody takes away: all fields are
+    # by_verb ones but for those that say ``by_verb=False``.
     _made_by_verb = False
 
     @api.model
@@ -71,7 +72,7 @@ class CareGuarded(models.AbstractModel):
         return rows
 
     def _check_handed_in(self, names, operation):
-        """Refuse values for what the model decides. Of readonly fields superuser code is ours, or a migration's."""
+        """Refuse values for what the model decides. In readonly fields superuser code is ours to trust."""
         names = self._not_decided(names)
         if self.env.su and operation == "create" and not self.env.registry.ready:
             return  # the story that the demo tells, with what became of it
@@ -90,14 +91,14 @@ class CareGuarded(models.AbstractModel):
             raise UserError(self.env._("%s follows from other fields. Change those.", labels))
 
     def _refuse(self, operation, sentence):
-        """Whoever may not open the record is told no more than that, where the sentence says how it stands with it."""
+        """Whoever may not open the record learns no more, where the sentence tells how it stands with it."""
         if not self._made_by_verb:
             self.check_access(operation)
         raise UserError(sentence)
 
     @api.model
     def _guard_message(self, operation):
-        """What is said where all is made by verbs, and somebody tries to ``create``, ``write`` or ``unlink``."""
+        """What is said where verbs make all, and somebody tries to ``create``, ``write`` or ``unlink``."""
         return self._frozen_message()
 
     @api.model
@@ -112,7 +113,7 @@ class CareGuarded(models.AbstractModel):
     @api.model
     @contextmanager
     def _deciding(self, *names):
-        """Inside, these fields of this model are written by the model itself: a verb, or an override of create.
+        """Inside, the model itself writes these fields of its own: a verb, or an override of create.
 
         Not in the context, which a caller over RPC chooses.
         """
@@ -123,7 +124,7 @@ class CareGuarded(models.AbstractModel):
             _DECIDED.reset(token)
 
     def _write_decided(self, vals):
-        """Write what a verb decides. Private: every caller has checked the state; access is checked as ever."""
+        """Write what a verb decides. Private: the caller has checked the state; access is checked as ever."""
         with self._deciding(*vals):
             return self.write(vals)
 
@@ -150,7 +151,7 @@ class CareGuarded(models.AbstractModel):
 
     @api.model
     def _is_by_verb(self, name):
-        """Fields of Odoo's own mixins are not ours to guard: activities write on the record that they hang on."""
+        """Fields of Odoo's mixins are not ours to guard: activities write on the record that they hang on."""
         field = self._fields.get(name)
         if not field or not self._made_by_verb:
             return bool(getattr(field, "by_verb", False))

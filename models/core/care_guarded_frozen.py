@@ -5,7 +5,7 @@ from ...tools import frozen
 
 
 class CareGuarded(models.AbstractModel):
-    """What is fixed from some moment on: refused by the ORM with a sentence one can act on, and by the database.
+    """What is fixed from some moment on: refused by the ORM in a sentence one can act on, and by a trigger.
 
     The row: ``_frozen_from`` names the state from which on it is fixed, in the order of the selection, or
     the field whose being filled fixes it (``signed_at``; ``id``: from its creation). ``_frozen_with`` names
@@ -14,8 +14,8 @@ class CareGuarded(models.AbstractModel):
 
     The field: ``frozen=True``, with the row. ``frozen="active"`` or ``frozen="seen_at"``, from that state,
     or from when that field is filled, on: a field that names itself is filled once. ``frozen="id"``: from
-    the row's creation. ``frozen=False``: never. What says nothing is refused by the ORM alone, with the row; a
-    test asks for an answer of each column of such a model.
+    the row's creation. ``frozen=False``: never. What says nothing is refused by the ORM alone, with the row;
+    a test asks for an answer of each column of such a model.
 
     Deletion of what is fixed is an approved retention run's alone, which lists the row itself, or what
     ``_retained_with`` leads to. From this follow the ORM's guard and the trigger, which ``init`` makes anew.
@@ -131,7 +131,7 @@ class CareGuarded(models.AbstractModel):
 
     @api.model
     def _check_whole_open(self, vals_list):
-        """Nothing is added to a frozen whole, by a default neither: told in words, before the database refuses."""
+        """Nothing is added to a frozen whole, by a default neither: told before the database refuses."""
         default = self.default_get([self._frozen_with]).get(self._frozen_with)
         ids = {vals.get(self._frozen_with, default) for vals in vals_list} - {None, False}
         wholes_sudo = self._model_of(self._frozen_with).sudo().browse(ids)
@@ -193,7 +193,7 @@ class CareGuarded(models.AbstractModel):
 
     @api.model
     def _changed_sql(self, field):
-        """A reference becomes empty when what it names is lawfully deleted, where its ``ondelete`` lets it."""
+        """A reference becomes empty once what it names is deleted, where its ``ondelete`` lets it."""
         changed = frozen.changed(field.name)
         if field.type == "many2one" and field.ondelete == "set null":
             target = self.env[field.comodel_name]._table

@@ -22,9 +22,9 @@ class CareGuarded(models.AbstractModel):
         ]
 
     def _signed_values(self, empty=None):
-        """What the row itself holds of what is signed, as JSON holds it: ids of the rows that it names, times as text.
+        """What the row itself holds of what is signed, as JSON has it: times as text, rows that it names as ids.
 
-        Rows that it holds (many2many) are for their own model to tell.
+        Rows that it holds (many2many) are for the model to tell.
 
         :param empty: what stands for a text, or a number, that nobody has given
         """
@@ -46,7 +46,7 @@ class CareGuarded(models.AbstractModel):
 
     @api.model
     def _compared_fields(self):
-        """Names of the fields in which two versions may differ, but for their order and what verbs number and date."""
+        """Names of the fields in which two versions may differ: not their order, nor what verbs number."""
         return [
             field.name
             for field in self._signed_fields()
