@@ -97,9 +97,9 @@ class VisitCase(CareCase):
         """A visit of today: the generation itself only looks ahead."""
         plan = plan or cls._active(cls._plan())
         line = plan.line_ids[:1]
-        cls.visits.search(
-            [("lineage", "=", vals.get("lineage", line.id)), ("date", "=", cls._day(day))]
-        ).unlink()
+        same = [("lineage", "=", vals.get("lineage", line.id)), ("date", "=", cls._day(day))]
+        with cls.visits._deciding():
+            cls.visits.search(same).unlink()
         start = datetime.combine(cls._day(day), datetime.min.time()) + timedelta(hours=8)
         return cls.visits.create(
             {

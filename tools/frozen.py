@@ -43,6 +43,8 @@ END
 $$ LANGUAGE plpgsql STABLE
 """
 
+# Said of each function of ours in the database, so that uninstalling finds them all.
+OURS = "social_care"
 GUARD_FUNCTION = """
 CREATE OR REPLACE FUNCTION {name}_guard() RETURNS trigger AS $$
 BEGIN
@@ -86,10 +88,16 @@ def relinked(*columns):
     )
 
 
-def illegal_move(transitions):
+def exists(table, condition):
+    """SQL: there is such a row of ``table``, which the condition calls by that name."""
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {condition})"  # noqa: S608  # names from our own code
+
+
+def illegal_move(transitions, column="state"):
     """SQL: the state changes in a way that the transition table does not know."""
     pairs = ", ".join(f"('{old}', '{new}')" for old, news in transitions.items() for new in sorted(news))
-    return f"(OLD.state IS DISTINCT FROM NEW.state AND (OLD.state, NEW.state) NOT IN ({pairs}))"
+    old, new = f"COALESCE(OLD.{column}, '')", f"COALESCE(NEW.{column}, '')"
+    return f"({old} <> {new} AND ({old}, {new}) NOT IN ({pairs}))"
 
 
 def guard(
@@ -132,6 +140,7 @@ def guard(
             error_table=error_table,
         )
     )
+    mark(cr, f"{name}_guard()")
     events = "UPDATE OR DELETE" if insert == "FALSE" else "INSERT OR UPDATE OR DELETE"
     condition = f"WHEN ({when})" if when else ""
     cr.execute(  # pylint: disable=sql-injection
@@ -139,6 +148,23 @@ def guard(
         f" CREATE TRIGGER {name}_guard BEFORE {events} ON {table}"
         f" FOR EACH ROW {condition} EXECUTE FUNCTION {name}_guard()"
     )
+
+
+def mark(cr, *functions):
+    """Say that ``functions``, each with its types of arguments, are ours. Called where they are made."""
+    for function in functions:
+        cr.execute(f"COMMENT ON FUNCTION {function} IS '{OURS}'")  # pylint: disable=sql-injection
+
+
+def drop_marked(cr):
+    """Take our functions along, and their triggers with them."""
+    cr.execute(
+        "SELECT objoid::regprocedure::text FROM pg_description"
+        " WHERE classoid = 'pg_proc'::regclass AND description = %s",
+        [OURS],
+    )
+    for (function,) in cr.fetchall():
+        cr.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")  # pylint: disable=sql-injection
 
 
 @contextlib.contextmanager

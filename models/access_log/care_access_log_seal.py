@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools import frozen, keyed_hash
+from ...tools import keyed_hash
 
 START = "0" * 64
 # A line is written seconds after it was seen; the longest request is long over after an hour.
@@ -27,19 +27,23 @@ class CareAccessLogSeal(models.Model):
 
     _name = "care.access.log.seal"
     _description = "Seal of the Access Log"
-    _inherit = ["care.own.values"]
+    _inherit = ["care.guarded"]
     _order = "number desc"
     _rec_name = "number"
+    _frozen_from = "id"
+    _retained_with = None
 
-    number = fields.Integer(required=True, readonly=True, aggregator=None)
-    date_from = fields.Datetime("From", required=True, readonly=True)
-    date_to = fields.Datetime("To", required=True, readonly=True)
-    line_count = fields.Integer("Lines", readonly=True)
-    lines_hash = fields.Char(required=True, readonly=True)
-    digest = fields.Char(required=True, readonly=True)
-    dropped_at = fields.Datetime("Dropped", readonly=True, help="When retention dropped the lines.")
-    verified_at = fields.Datetime("Verified", readonly=True)
-    fault = fields.Char("What Does Not Verify", readonly=True)
+    number = fields.Integer(required=True, readonly=True, aggregator=None, frozen=True)
+    date_from = fields.Datetime("From", required=True, readonly=True, frozen=True)
+    date_to = fields.Datetime("To", required=True, readonly=True, frozen=True)
+    line_count = fields.Integer("Lines", readonly=True, frozen=True)
+    lines_hash = fields.Char(required=True, readonly=True, frozen=True)
+    digest = fields.Char(required=True, readonly=True, frozen=True)
+    dropped_at = fields.Datetime(
+        "Dropped", readonly=True, help="When retention dropped the lines.", frozen="dropped_at"
+    )
+    verified_at = fields.Datetime("Verified", readonly=True, frozen=False)
+    fault = fields.Char("What Does Not Verify", readonly=True, frozen=False)
 
     _number_uniq = models.UniqueIndex("(number)", "The chain has one seal for each number.")
     _verified_idx = models.Index("(verified_at NULLS FIRST, number)")
@@ -47,14 +51,7 @@ class CareAccessLogSeal(models.Model):
 
     def init(self):
         keyed_hash.install(self.env.cr)
-        frozen.guard(
-            self.env.cr,
-            "care_access_log_seal",
-            update=frozen.changed("number", "date_from", "date_to", "line_count", "lines_hash", "digest")
-            + " OR OLD.dropped_at IS NOT NULL AND "
-            + frozen.changed("dropped_at"),
-            delete="TRUE",
-        )
+        super().init()
 
     # ------------------------------------------------------------------
     # Sealing

@@ -154,7 +154,7 @@ class CareClient(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_own_columns({name for vals in vals_list for name in vals}, "create")
+        self._check_handed_in({name for vals in vals_list for name in vals}, "create")
         vals_list = [dict(vals) for vals in vals_list]
         unnamed = [vals for vals in vals_list if not vals.get("reference")]
         for vals, reference in zip(unnamed, self._next_references(len(unnamed)), strict=True):

@@ -1,10 +1,12 @@
 from . import (
-    care_own_values,
+    care_guarded,
+    care_guarded_frozen,
+    care_guarded_signed,
+    care_guarded_states,
     base,
     care_closed,
     care_indexed_text,
     care_period,
-    care_guarded,
     care_watched,
     care_wall,
     care_walled,
@@ -26,5 +28,4 @@ from . import (
     care_legal_basis,
     care_retention_run,
     care_retention_line,
-    care_frozen,
 )

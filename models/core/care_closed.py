@@ -30,7 +30,7 @@ class CareClosed(models.AbstractModel):
 
     _name = "care.closed"
     _description = "Closed unless a Rule Opens It"
-    _inherit = ["care.own.values"]
+    _inherit = ["care.guarded"]
     _wall = "closed"
 
     # Whether superuser code reads the column that it names alone: so that no more of a person lies in the cache.

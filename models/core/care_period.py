@@ -16,7 +16,7 @@ class CarePeriod(models.AbstractModel):
 
     _name = "care.period"
     _description = "Period"
-    _inherit = ["care.own.values"]
+    _inherit = ["care.guarded"]
 
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("To", help="The last day. Empty: until further notice.")

@@ -11,12 +11,15 @@ class CareRetentionLine(models.Model):
 
     _name = "care.retention.line"
     _description = "Row of a Retention Run"
+    _inherit = ["care.guarded"]
     _order = "run_id, model, res_id"
+    _frozen_with = "run_id"
+    _retained_with = None
 
     run_id = fields.Many2one("care.retention.run", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="run_id.company_id", store=True, precompute=True)
-    model = fields.Selection(RETENTION_MODELS, required=True, default=RETENTION_MODELS[0][0])
-    res_id = fields.Many2oneReference("Row", model_field="model", required=True)
+    company_id = fields.Many2one(related="run_id.company_id", store=True, precompute=True, frozen=False)
+    model = fields.Selection(RETENTION_MODELS, required=True, default=RETENTION_MODELS[0][0], frozen=True)
+    res_id = fields.Many2oneReference("Row", model_field="model", required=True, frozen=True)
     reference = fields.Char(
         compute="_compute_reference", readonly=False, help="Written in place of the row's id."
     )
@@ -27,19 +30,17 @@ class CareRetentionLine(models.Model):
         "CHECK (TRUE)", "The list is fixed once it is proposed. Take the run back first."
     )
 
-    def init(self):
-        """Nothing comes into a proposed list, goes out of it, or is of another company than the run."""
-        fixed = "EXISTS (SELECT 1 FROM care_retention_run r WHERE r.id = {}.run_id AND r.state <> 'draft')"
+    @api.model
+    def _guard_conditions(self):
+        """Nothing that is listed is of another company than the run."""
+        conditions = super()._guard_conditions()
         company = "(SELECT r.company_id FROM care_retention_run r WHERE r.id = NEW.run_id)"
         foreign = f"care_retention_company(NEW.model, NEW.res_id) IS DISTINCT FROM {company}"
-        into = f"({fixed.format('NEW')} OR {foreign})"
-        frozen.guard(
-            self.env.cr,
-            "care_retention_line",
-            insert=into,
-            update=f"{frozen.changed('run_id', 'model', 'res_id')} AND ({fixed.format('OLD')} OR {into})",
-            delete=fixed.format("OLD"),
-        )
+        relisted = f"{frozen.changed('model', 'res_id')} AND {foreign}"
+        return conditions | {
+            "insert": f"{conditions['insert']} OR {foreign}",
+            "update": f"{conditions['update']} OR ({relisted})",
+        }
 
     @api.depends("model", "res_id")
     def _compute_reference(self):
@@ -57,7 +58,7 @@ class CareRetentionLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
-        self._check_open(self._runs_of(vals_list))
+        self._check_whole_open(vals_list)  # before the rows are looked for
         return super().create(self._with_rows(vals_list))
 
     def _check_named(self, name, records):
@@ -66,7 +67,6 @@ class CareRetentionLine(models.Model):
             super()._check_named(name, records)
 
     def write(self, vals):
-        self._check_open(self.run_id | self._runs_of([vals]))
         if not {"run_id", "model", "res_id", "reference"} & vals.keys():
             return super().write(vals)
         listed = [{"run_id": line.run_id.id, "model": line.model, "res_id": line.res_id} for line in self]
@@ -134,11 +134,3 @@ class CareRetentionLine(models.Model):
         ]
         # sudo: whoever deletes need not be a privacy officer
         return records.browse(self.sudo().search_fetch(domain, ["res_id"]).mapped("res_id"))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        self._check_open(self.run_id)
-
-    def _check_open(self, runs):
-        if any(run.state != "draft" for run in runs):
-            raise UserError(self.env._("The list is fixed once it is proposed. Take the run back first."))

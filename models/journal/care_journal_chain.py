@@ -19,11 +19,14 @@ class CareJournalChain(models.Model):
     _description = "Journal's Chain"
     _inherit = ["care.walled", "care.activity.mixin"]
     _order = "id"
+    _made_by_verb = True
 
-    client_id = fields.Many2one("care.client", readonly=True, ondelete="set null")
+    client_id = fields.Many2one("care.client", readonly=True, ondelete="set null", frozen="id")
     # For those who open no client, as the display name is.
     client_reference = fields.Char("Reference", related="client_id.reference")
-    unit_id = fields.Many2one("care.unit", required=True, index=True, readonly=True, ondelete="restrict")
+    unit_id = fields.Many2one(
+        "care.unit", required=True, index=True, readonly=True, ondelete="restrict", frozen="id"
+    )
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     link_count = fields.Integer("Links", readonly=True, aggregator=None)
     head = fields.Char(readonly=True, help="The hash of the latest link.")
@@ -35,35 +38,24 @@ class CareJournalChain(models.Model):
     _one = models.UniqueIndex("(client_id, unit_id)", "This journal has a chain already.")
     _verified_idx = models.Index("(verified_at NULLS FIRST, id)")
     _fault_idx = models.Index("(id) WHERE fault IS NOT NULL")
-    _frozen = models.Constraint("CHECK (TRUE)", "A journal's chain only grows.")
+    _frozen = models.Constraint("CHECK (TRUE)", "A journal's chain is made and written by signing alone.")
 
     def init(self):
         keyed_hash.install(self.env.cr)
+        super().init()
+
+    @api.model
+    def _guard_conditions(self):
+        conditions = super()._guard_conditions()
         grows = "NEW.link_count > OLD.link_count AND NEW.head <> OLD.head"
-        frozen.guard(
-            self.env.cr,
-            "care_journal_chain",
-            update=f"{frozen.changed('unit_id')} OR {frozen.relinked('client_id')}"
-            f" OR ({frozen.changed('link_count', 'head', 'seal')} AND NOT ({grows}))",
-            delete="OLD.link_count > 0",
-        )
+        grown = f"{frozen.changed('link_count', 'head', 'seal')} AND NOT ({grows})"
+        return {"update": f"{conditions['update']} OR ({grown})", "delete": "OLD.link_count > 0"}
 
     @api.depends("client_id", "unit_id")
     def _compute_display_name(self):
         """References alone, for the privacy officer's activities."""
         for chain in self.sudo():
             chain.display_name = f"{chain.client_id.reference or chain.id} {chain.unit_id.code}"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            raise UserError(self.env._("A chain is made by the first note that is signed."))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su:
-            raise UserError(self.env._("A journal's chain is written by signing alone."))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_empty(self):
@@ -135,7 +127,9 @@ class CareJournalChain(models.Model):
             head = vals["hash"] = self._link_hash(secret, vals)
             vals_list.append(vals)
         self.env["care.journal.link"].create(vals_list)
-        self.write({"link_count": position, "head": head, "seal": self._seal(secret, position, head)})
+        self._write_decided(
+            {"link_count": position, "head": head, "seal": self._seal(secret, position, head)}
+        )
         self.flush_recordset()
 
     def _link_hash(self, secret, vals):
@@ -161,43 +155,13 @@ class CareJournalEntry(models.Model):
 
     def _chained_content(self, act):
         """What a link's digest stands for."""
-        self.ensure_one()
-        text = fields.Datetime.to_string
-        if act == "strike":
-            return [
-                self.id,
-                self.strike_reason,
-                self.struck_by_id.id,
-                self.struck_by_name,
-                text(self.struck_at),
-            ]
-        return {
-            "id": self.id,
-            "client": self.client_id.id,
-            "unit": self.unit_id.id,
-            "kind": self.kind,
-            "event_at": text(self.event_at),
-            "entered_at": text(self.entered_at),
-            "late": self.is_late,
-            "author": [self.author_id.id, self.author_name, self.author_title or ""],
-            "body": self.body,
-            "present": self.present or "",
-            "about": self.about or "",
-            "replaces": [self.replaces_id.id, self.amend_reason or ""],
-            "signed_at": text(self.signed_at),
-            "by_system": self.is_auto_signed,
-        }
+        values = self._signed_values(empty="")
+        struck = values.pop("struck")
+        return [self.id, *struck] if act == "strike" else {"id": self.id, **values}
 
 
 class CareJournalObjection(models.Model):
     _inherit = "care.journal.objection"
 
     def _chained_content(self, act):
-        self.ensure_one()
-        return {
-            "id": self.id,
-            "entry": self.entry_id.id,
-            "said": [self.said_by, fields.Date.to_string(self.said_on)],
-            "body": self.body,
-            "noted": [self.noted_by_id.id, self.noted_by_name, fields.Datetime.to_string(self.noted_at)],
-        }
+        return {"id": self.id, **self._signed_values(empty="")}

@@ -6,12 +6,6 @@ from odoo.fields import Domain
 
 from ...tools import frozen
 
-ENTRY_TRANSITIONS = {
-    "draft": {"signed"},
-    "signed": {"amended", "struck"},
-    "amended": set(),
-    "struck": set(),
-}
 ENTRY_KINDS = [
     ("note", "Note"),
     ("event", "Event of importance"),
@@ -21,12 +15,6 @@ ENTRY_KINDS = [
     ("health", "Health and well-being"),
     ("decision", "Decision or measure"),
 ]
-ENTRY_CONTENT = (
-    "client_id", "unit_id", "kind", "event_at", "entered_at", "is_late", "author_id", "author_name", "author_title",
-    "body", "present", "about", "amend_reason", "replaces_id", "signed_at", "is_auto_signed",
-)  # fmt: skip
-ENTRY_STRUCK = ("strike_reason", "struck_by_id", "struck_by_name", "struck_at")
-FROZEN_MESSAGE = "A signed note is not changed. Amend or strike it: what it said stays readable."
 
 
 class CareJournalEntry(models.Model):
@@ -37,28 +25,33 @@ class CareJournalEntry(models.Model):
 
     _name = "care.journal.entry"
     _description = "Journal Note"
-    _inherit = ["care.frozen", "care.activity.mixin"]
+    _inherit = ["care.walled", "care.activity.mixin"]
     _order = "event_at desc, id desc"
+    _frozen_from = "signed"
+    _transitions = {"draft": {"signed"}, "signed": {"amended", "struck"}}
     _wall_exportable = {
         "id", ".id", "reference", "client_id", "unit_id", "company_id", "state", "event_at", "entered_at",
     }  # fmt: skip
 
     # Whose
     reference = fields.Char(compute="_compute_reference", search="_search_reference")
-    client_id = fields.Many2one("care.client", required=True, ondelete="restrict")
+    client_id = fields.Many2one("care.client", required=True, ondelete="restrict", signed=True)
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
     is_protected = fields.Boolean(related="client_id.is_protected", related_sudo=False)
-    unit_id = fields.Many2one("care.unit", required=True, index=True, ondelete="restrict")
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    unit_id = fields.Many2one("care.unit", required=True, index=True, ondelete="restrict", signed=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=False)
 
     # When
-    event_at = fields.Datetime("When It Happened", required=True, default=fields.Datetime.now)
+    event_at = fields.Datetime("When It Happened", required=True, default=fields.Datetime.now, signed=True)
     entered_at = fields.Datetime(
         "When It Was Written",
         required=True,
         readonly=True,
         copy=False,
         help="When the text as it stands was last written, by the server's clock.",
+        default=fields.Datetime.now,
+        by_verb=True,
+        signed=True,
     )
     is_late = fields.Boolean(
         "Written Late",
@@ -66,25 +59,46 @@ class CareJournalEntry(models.Model):
         store=True,
         precompute=True,
         help="Written longer after the event than the provider's own limit.",
+        by_verb=True,
+        signed="late",
     )
 
     # Who
     author_id = fields.Many2one(
-        "res.users", required=True, readonly=True, copy=False, index=True, ondelete="restrict"
+        "res.users",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env.uid,
+        by_verb=True,
+        signed="author",
     )
-    author_name = fields.Char("Written by", readonly=True, copy=False, help="As it was at signing.")
-    author_title = fields.Char("Title", readonly=True, copy=False, help="As it was at signing.")
+    author_name = fields.Char(
+        "Written by", readonly=True, copy=False, help="As it was at signing.", by_verb=True, signed="author"
+    )
+    author_title = fields.Char(
+        "Title", readonly=True, copy=False, help="As it was at signing.", by_verb=True, signed="author"
+    )
     is_mine = fields.Boolean(compute="_compute_is_mine")
 
     # What
-    kind = fields.Selection(ENTRY_KINDS, required=True, default="note")
-    body = fields.Text("What Happened")
+    kind = fields.Selection(ENTRY_KINDS, required=True, default="note", signed=True)
+    body = fields.Text("What Happened", signed=True)
     body_short = fields.Char(compute="_compute_body_short")
-    present = fields.Char("Who Was There", help="Besides the client and yourself.")
-    goal_id = fields.Many2one("care.plan.goal", index="btree_not_null", ondelete="set null")
-    line_id = fields.Many2one("care.plan.line", "Plan Line", index="btree_not_null", ondelete="set null")
+    present = fields.Char("Who Was There", help="Besides the client and yourself.", signed=True)
+    goal_id = fields.Many2one("care.plan.goal", index="btree_not_null", ondelete="set null", frozen=True)
+    line_id = fields.Many2one(
+        "care.plan.line", "Plan Line", index="btree_not_null", ondelete="set null", frozen=True
+    )
     about = fields.Char(
-        "Belongs To", readonly=True, copy=False, help="The goal or plan line as it was called at signing."
+        "Belongs To",
+        readonly=True,
+        copy=False,
+        help="The goal or plan line as it was called at signing.",
+        by_verb=True,
+        signed=True,
     )
 
     # What became of it
@@ -94,25 +108,46 @@ class CareJournalEntry(models.Model):
         readonly=True,
         copy=False,
         default="draft",
+        by_verb=True,
     )
-    signed_at = fields.Datetime("Signed", readonly=True, copy=False)
+    signed_at = fields.Datetime("Signed", readonly=True, copy=False, by_verb=True, signed=True)
     is_auto_signed = fields.Boolean(
         "Signed by the System",
         readonly=True,
         copy=False,
         help="The author had not signed within the set number of days.",
+        by_verb=True,
+        signed="by_system",
     )
-    reminded_at = fields.Datetime(readonly=True, copy=False)
-    amend_reason = fields.Char("Why It Is Amended", copy=False)
+    reminded_at = fields.Datetime(readonly=True, copy=False, by_verb=True)
     replaces_id = fields.Many2one(
-        "care.journal.entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "care.journal.entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        by_verb=True,
+        signed="replaces",
     )
+    amend_reason = fields.Char("Why It Is Amended", copy=False, signed="replaces")
     replacement_ids = fields.One2many("care.journal.entry", "replaces_id", "Replacements")
     replaced_by_id = fields.Many2one("care.journal.entry", compute="_compute_replaced_by_id")
-    strike_reason = fields.Text("Why It Is Struck", readonly=True, copy=False)
-    struck_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
-    struck_by_name = fields.Char("Struck by", readonly=True, copy=False)
-    struck_at = fields.Datetime(readonly=True, copy=False)
+    strike_reason = fields.Text(
+        "Why It Is Struck", readonly=True, copy=False, by_verb=True, frozen="struck", signed="struck"
+    )
+    struck_by_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        by_verb=True,
+        frozen="struck",
+        signed="struck",
+    )
+    struck_by_name = fields.Char(
+        "Struck by", readonly=True, copy=False, by_verb=True, frozen="struck", signed="struck"
+    )
+    struck_at = fields.Datetime(readonly=True, copy=False, by_verb=True, frozen="struck", signed="struck")
     objection_ids = fields.One2many("care.journal.objection", "entry_id", "Objections")
 
     _client_idx = models.Index("(client_id, event_at DESC, id DESC)")
@@ -130,26 +165,17 @@ class CareJournalEntry(models.Model):
     _struck_for_a_reason = models.Constraint(
         "CHECK ((state = 'struck') = (strike_reason IS NOT NULL))", "A note is struck for a reason."
     )
-    _frozen = models.Constraint("CHECK (TRUE)", FROZEN_MESSAGE)
+    _frozen = models.Constraint(
+        "CHECK (TRUE)", "A signed note is not changed. Amend or strike it: what it said stays readable."
+    )
 
-    _verb_fields = frozenset(
-        {
-            "state", "author_id", "author_name", "author_title", "entered_at", "signed_at", "is_auto_signed", "about",
-            "replaces_id", "reminded_at", "is_late", *ENTRY_STRUCK,
-        }
-    )  # fmt: skip
-
-    def init(self):
-        frozen.guard(
-            self.env.cr,
-            "care_journal_entry",
-            insert="NEW.state <> 'draft'",
-            update=f"{frozen.illegal_move(ENTRY_TRANSITIONS)} OR (OLD.state <> 'draft' AND ("
-            f"{frozen.changed(*ENTRY_CONTENT)} OR {frozen.relinked('goal_id', 'line_id')}"
-            f" OR (NOT (OLD.state = 'signed' AND NEW.state = 'struck') AND {frozen.changed(*ENTRY_STRUCK)})))",
-            delete="OLD.state <> 'draft'",
-            listed="care_retention_lists('care.journal.entry', OLD.id)",
-        )
+    @api.model
+    def _guard_conditions(self):
+        """A note begins as a draft; who struck it and why is written when it is struck, and not before."""
+        conditions = super()._guard_conditions()
+        struck = frozen.changed(*(field.name for field in self._signed_fields() if field.signed == "struck"))
+        early = f"(OLD.state <> 'draft' AND NEW.state <> 'struck' AND {struck})"
+        return conditions | {"insert": "NEW.state <> 'draft'", "update": f"{conditions['update']} OR {early}"}
 
     # ------------------------------------------------------------------
     # Computed
@@ -222,18 +248,10 @@ class CareJournalEntry(models.Model):
     # ------------------------------------------------------------------
 
     @api.model_create_multi
-    def create(self, vals_list):  # pylint: disable=method-required-super  # _create_by_verb calls it
-        """A draft of whoever writes it, whatever the caller's context proposes."""
+    def create(self, vals_list):
         for vals in vals_list:
             vals.pop("base_values", None)
-            self._check_verb_fields(vals)
-        mine = {
-            "state": "draft",
-            "author_id": self.env.uid,
-            "entered_at": fields.Datetime.now(),
-            **dict.fromkeys(self._verb_fields - {"state", "author_id", "entered_at", "is_late"}, False),
-        }
-        return self._create_by_verb([{**vals, **mine} for vals in vals_list])
+        return super().create(vals_list)
 
     def write(self, vals):
         """The form saves as it is typed: ``base_values`` are what the screen had been shown."""
@@ -243,7 +261,7 @@ class CareJournalEntry(models.Model):
             self._check_not_overwritten(vals, base_values)
         result = super().write(vals)
         if "body" in vals:
-            self._move({"entered_at": fields.Datetime.now()})
+            self._write_decided({"entered_at": fields.Datetime.now()})
         return result
 
     def _check_not_overwritten(self, vals, base_values):
@@ -258,10 +276,3 @@ class CareJournalEntry(models.Model):
                     text=now,
                 )
             )
-
-    def _is_frozen(self):
-        self.ensure_one()
-        return self.state != "draft"
-
-    def _frozen_message(self):
-        return self.env._("A signed note is not changed. Amend or strike it: what it said stays readable.")

@@ -2,7 +2,6 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.text import short
-from .care_journal_entry import ENTRY_TRANSITIONS
 
 
 class CareJournalEntry(models.Model):
@@ -26,8 +25,7 @@ class CareJournalEntry(models.Model):
         return True
 
     def _check_signable(self):
-        if self.state != "draft":
-            raise UserError(self.env._("This note is signed already."))
+        self._check_transition("signed")
         if not (self.body or "").strip():
             raise UserError(self.env._("Write what happened before you sign."))
         if self.replaces_id and not (self.amend_reason or "").strip():
@@ -37,9 +35,9 @@ class CareJournalEntry(models.Model):
 
     def _sign(self, is_auto=False, signed_at=None):
         """Fix the text with its author's name and title as they are now, and chain it."""
-        entries_sudo = self.sudo()  # a signed note is written by nobody
-        for entry in entries_sudo:
-            entry._move_to(
+        # sudo: a signed note is written by nobody; in the order of journals: see _append
+        for entry in self.sudo().sorted(lambda entry: (entry.client_id.id, entry.unit_id.id, entry.id)):
+            entry._transition(
                 "signed",
                 author_name=entry.author_id.care_name,
                 author_title=entry._title_of_author(),
@@ -47,17 +45,13 @@ class CareJournalEntry(models.Model):
                 signed_at=signed_at or fields.Datetime.now(),
                 is_auto_signed=is_auto,
             )
-        for replaced in entries_sudo.replaces_id:
-            replaced._move_to("amended")
-        entries_sudo.activity_ids.unlink()
-        self.env["care.journal.chain"].sudo()._append("sign", entries_sudo)
 
     def _take_over(self, author_id, entered_at, is_auto=False, replaces_id=False):
         """Sign drafts for their author, with the times that an earlier system holds them with.
 
         For scripts that move a journal here; no caller from outside reaches it.
         """
-        self._move({"author_id": author_id, "entered_at": entered_at, "replaces_id": replaces_id})
+        self._write_decided({"author_id": author_id, "entered_at": entered_at, "replaces_id": replaces_id})
         self._sign(is_auto, signed_at=entered_at)
 
     def _title_of_author(self):
@@ -99,7 +93,7 @@ class CareJournalEntry(models.Model):
         vals = {name: self[name].id for name in names}
         vals |= {name: self[name] for name in ("kind", "event_at", "body", "present")}
         draft = self.create(vals)
-        draft._move({"replaces_id": self.id})
+        draft._write_decided({"replaces_id": self.id})
         draft.flush_recordset()
         return draft
 
@@ -114,15 +108,13 @@ class CareJournalEntry(models.Model):
             raise UserError(self.env._("Write why the note is struck."))
         self._check_author_or_manager()
         self.lock_for_update()
-        entries_sudo = self.sudo()  # a signed note is written by nobody
-        entries_sudo._move_to(
+        self.sudo()._transition(  # sudo: a signed note is written by nobody
             "struck",
             strike_reason=reason.strip(),
             struck_by_id=self.env.uid,
             struck_by_name=self.env.user.care_name,
             struck_at=fields.Datetime.now(),
         )
-        self.env["care.journal.chain"].sudo()._append("strike", entries_sudo)
         return True
 
     def _check_author_or_manager(self):
@@ -130,19 +122,15 @@ class CareJournalEntry(models.Model):
         if others:
             self.env["care.unit.member"]._check_manages(others.unit_id)
 
-    def _move_to(self, state, **vals):
-        """The one way to another state; whoever calls has checked who."""
-        for entry in self:
-            if state not in ENTRY_TRANSITIONS[entry.state]:
-                labels = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "This note is %(state)s: that step can no longer be taken.",
-                        state=labels[entry.state].lower(),
-                    )
-                )
-        self._move({"state": state, **vals})
-        self.flush_recordset()
+    def _after_transition(self, before):
+        super()._after_transition(before)
+        chains_sudo = self.env["care.journal.chain"].sudo()  # signing grows it, and nothing else
+        chains_sudo._append("strike", self.filtered(lambda entry: entry.state == "struck"))
+        signed = self.filtered(lambda entry: entry.state == "signed")
+        if signed.replaces_id:
+            signed.replaces_id._transition("amended")
+        signed.activity_ids.unlink()
+        chains_sudo._append("sign", signed)
 
     # ------------------------------------------------------------------
     # Screens

@@ -40,9 +40,11 @@ class CareJournalEntry(models.Model):
             self.unlink()
             return
         if self.replaces_id.state in ("struck", "amended"):
-            self._move({"replaces_id": False, "amend_reason": False})  # a note of its own then
+            self._write_decided({"replaces_id": False, "amend_reason": False})  # a note of its own then
         if self.replaces_id and not self.amend_reason:
-            self._move({"amend_reason": self.with_context(lang=self.author_id.lang).env._("Not stated")})
+            self._write_decided(
+                {"amend_reason": self.with_context(lang=self.author_id.lang).env._("Not stated")}
+            )
         self._sign(is_auto=True)
 
     def _says_nothing(self):
@@ -54,7 +56,7 @@ class CareJournalEntry(models.Model):
         drafts = self.try_lock_for_update().filtered(lambda draft: draft.state == "draft")
         talking = drafts.filtered(lambda draft: not draft._says_nothing())
         if new := talking.filtered(lambda draft: not draft.reminded_at):
-            new._move({"reminded_at": fields.Datetime.now()})
+            new._write_decided({"reminded_at": fields.Datetime.now()})
         self._sync_activities(
             "social_care.activity_journal_draft",
             {draft: (draft & talking).author_id for draft in drafts},

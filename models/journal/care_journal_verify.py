@@ -56,11 +56,11 @@ class CareJournalChain(models.Model):
         now = fields.Datetime.now()
         faults = {chain: text for chain, text in self._faults().items() if text}
         fine = self.filtered(lambda chain: chain not in faults)
-        fine.write({"verified_at": now, "fault": False, "fault_found_at": False})
+        fine._write_decided({"verified_at": now, "fault": False, "fault_found_at": False})
         told = self.filtered(lambda chain: faults.get(chain, False) == chain.fault)
         for chain, text in faults.items():
             _logger.error("The journal's chain %s does not verify: %s", chain.id, text)
-            chain.write({"verified_at": now, "fault": text, "fault_found_at": chain.fault_found_at or now})
+            chain._write_decided({"verified_at": now, "fault": text, "fault_found_at": chain.fault_found_at or now})
         told._keep_officers_told(once=True)
         (self - told)._keep_officers_told(once=False)
         return faults

@@ -26,7 +26,6 @@ class CareSafetyWalkPoint(models.Model):
     _name = "care.safety.walk.point"
     _description = "Safety Walk Point"
     _inherit = ["care.oncall.team"]
-    _verb_fields = frozenset({"state"})
     _order = "due_date, id"
 
     walk_id = fields.Many2one("care.safety.walk", required=True, index=True, ondelete="cascade")
@@ -80,6 +79,7 @@ class CareSafetyWalkPoint(models.Model):
         copy=False,
         group_expand=True,
         recursive=True,
+        by_verb=True,
     )
     decline_reason = fields.Text(help="Shown in the protocol, so that those who walked along learn why.")
     done_photo = fields.Image("Photo When Done", max_width=1600, max_height=1600, copy=False)

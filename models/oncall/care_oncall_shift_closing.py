@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ...tools import frozen
+
 # What the database itself keeps as it is once a shift is closed: the shift, its crew, its events.
 SHIFT_FROZEN = (
     "unit_id", "date_start", "date_end", "lead_id", "state", "summary", "opened_at", "closed_at",
@@ -120,6 +122,8 @@ class CareOncallShift(models.Model):
         ]
         for function in functions:
             self.env.cr.execute(function)
+        made = ("care_oncall_refuse(text)", *(f"{function}()" for _table, _op, function in TRIGGERS))
+        frozen.mark(self.env.cr, *made)
         for table, operations, function in TRIGGERS:
             names = {
                 "trigger": SQL.identifier(f"{table}_guard"),

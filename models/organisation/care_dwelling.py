@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools import frozen
+
 # Two people who place two clients in the last free place at the same moment each see it free in
 # their own snapshot. The update below makes the second wait and then fail with a serialization
 # error; Odoo runs it again, and then it sees the first one's stay. No extension is needed.
@@ -93,6 +95,7 @@ class CareDwelling(models.Model):
     def init(self):
         self.env.cr.execute(PLACES_FUNCTION)
         self.env.cr.execute(LOWERED_FUNCTION)
+        frozen.mark(self.env.cr, "care_stay_check_places()", "care_dwelling_check_places()")
         self.env.cr.execute(
             """
             DROP TRIGGER IF EXISTS care_dwelling_places ON care_dwelling;

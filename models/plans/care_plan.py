@@ -10,13 +10,6 @@ PLAN_STATES = [
     ("replaced", "Replaced"),
     ("ended", "Ended"),
 ]
-PLAN_TRANSITIONS = {
-    "draft": {"proposed"},
-    "proposed": {"draft", "active"},
-    "active": {"replaced", "ended"},
-    "replaced": set(),
-    "ended": set(),
-}
 FROZEN_MESSAGE = (
     "What is proposed or signed is not changed. Revise the plan instead: the earlier version stays readable."
 )
@@ -25,31 +18,41 @@ FROZEN_MESSAGE = (
 class CarePlan(models.Model):
     """What is done, by whom, when and how, and the client's own part: an agreement that is signed.
 
-    A unit has one active plan for a client. From the proposal on the content is frozen: by the ORM
-    (care_frozen.py) and by the database (care_plan_guard.py).
+    A unit has one active plan for a client. From the proposal on the content is frozen, each field by its
+    own word (``care.guarded``).
     """
 
     _name = "care.plan"
     _description = "Implementation Plan"
-    _inherit = ["care.frozen"]
+    _inherit = ["care.walled"]
     _order = "client_id, version desc, id desc"
     _rec_names_search = ["reference", "client_id"]
     _check_company_auto = True
+    _frozen_from = "proposed"
+    _transitions = {
+        "draft": {"proposed"},
+        "proposed": {"draft", "active"},
+        "active": {"replaced", "ended"},
+    }
 
     # Whose
-    reference = fields.Char(readonly=True, copy=False)
-    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="restrict")
+    reference = fields.Char(readonly=True, copy=False, by_verb=True, signed=True)
+    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="restrict", frozen=True)
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
     is_protected = fields.Boolean(related="client_id.is_protected", related_sudo=False)
-    unit_id = fields.Many2one("care.unit", required=True, index=True)
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    unit_id = fields.Many2one("care.unit", required=True, index=True, frozen=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=False)
 
     # Which
-    name = fields.Char("Title", required=True, default=lambda self: self.env._("Implementation plan"))
-    version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
+    name = fields.Char(
+        "Title", required=True, default=lambda self: self.env._("Implementation plan"), signed=True
+    )
+    version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None, by_verb=True, signed=True)
     is_revision = fields.Boolean(compute="_compute_is_revision")
-    state = fields.Selection(PLAN_STATES, required=True, default="draft", readonly=True, copy=False)
-    template_id = fields.Many2one("care.plan.template", check_company=True, ondelete="restrict")
+    state = fields.Selection(
+        PLAN_STATES, required=True, default="draft", readonly=True, copy=False, by_verb=True
+    )
+    template_id = fields.Many2one("care.plan.template", check_company=True, ondelete="restrict", frozen=True)
     template_kind = fields.Selection(related="template_id.kind")
     decision_ids = fields.Many2many(
         "care.decision",
@@ -58,8 +61,9 @@ class CarePlan(models.Model):
         "decision_id",
         "Decisions",
         domain="[('client_id', '=', client_id), ('unit_id', '=', unit_id)]",
+        signed=True,
     )
-    date_from = fields.Date("From", default=fields.Date.context_today)
+    date_from = fields.Date("From", default=fields.Date.context_today, signed=True)
     review_date = fields.Date(
         "Review",
         compute="_compute_review_date",
@@ -67,44 +71,52 @@ class CarePlan(models.Model):
         readonly=False,
         precompute=True,
         help="When the plan is followed up the first time.",
+        signed=True,
     )
     next_review_date = fields.Date(
         compute="_compute_next_review_date",
         store=True,
         help="The review date, or what the latest review decided.",
+        by_verb=True,
     )
-    previous_id = fields.Many2one("care.plan", "Replaces", readonly=True, copy=False, index="btree_not_null")
+    previous_id = fields.Many2one(
+        "care.plan", "Replaces", readonly=True, copy=False, index="btree_not_null", by_verb=True, frozen=True
+    )
     previous_version = fields.Integer("Version before", related="previous_id.version", related_sudo=False)
 
     # The client's say
     own_goals = fields.Text(
-        "In the Client's Own Words", help="What the client wants with life, as the client says it."
+        "In the Client's Own Words",
+        help="What the client wants with life, as the client says it.",
+        signed=True,
     )
     participation = fields.Selection(
         [
             ("took_part", "Took part"),
             ("could_not", "Could not take part"),
             ("declined", "Did not want to take part"),
-        ]
+        ],
+        signed=True,
     )
-    participants = fields.Char(help="Who else took part in making the plan.")
+    participants = fields.Char(help="Who else took part in making the plan.", signed=True)
     influence = fields.Text(
-        help="How the client has influenced the plan, and how wishes that are not met were answered."
+        help="How the client has influenced the plan, and how wishes that are not met were answered.",
+        signed=True,
     )
-    cooperation = fields.Text(help="Others who support the client, and who speaks with them.")
-    follow_up = fields.Text("How It Is Followed Up")
+    cooperation = fields.Text(help="Others who support the client, and who speaks with them.", signed=True)
+    follow_up = fields.Text("How It Is Followed Up", signed=True)
 
     # A child's plan
-    child_view = fields.Text("The Child's Own View")
-    guardian_view = fields.Text("The Guardians' View")
-    family_contact = fields.Text("Contact with Parents, Siblings and Others")
-    board_contact = fields.Text("Contact with the Board")
+    child_view = fields.Text("The Child's Own View", signed=True)
+    guardian_view = fields.Text("The Guardians' View", signed=True)
+    family_contact = fields.Text("Contact with Parents, Siblings and Others", signed=True)
+    board_contact = fields.Text("Contact with the Board", signed=True)
 
     # What it holds
     goal_ids = fields.One2many("care.plan.goal", "plan_id", "Goals")
     line_ids = fields.One2many("care.plan.line", "plan_id", "Lines")
     review_ids = fields.One2many("care.plan.review", "plan_id", "Reviews")
-    signature_ids = fields.One2many("care.signature", "plan_id", "Signatures")
+    signature_ids = fields.One2many("care.signature", "plan_id", "Signatures", by_verb=True)
 
     # The agreement
     agreement = fields.Selection(
@@ -118,23 +130,61 @@ class CarePlan(models.Model):
         default="pending",
         readonly=True,
         copy=False,
+        by_verb=True,
+        frozen="active",
     )
     without_agreement = fields.Boolean(compute="_compute_without_agreement")
-    content = fields.Text(readonly=True, copy=False, exportable=False, help="What was proposed, as JSON.")
-    content_hash = fields.Char(readonly=True, copy=False, help="SHA-256 of what was proposed.")
-    document_id = fields.Many2one(
-        "ir.attachment", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    content = fields.Text(
+        readonly=True,
+        copy=False,
+        exportable=False,
+        help="What was proposed, as JSON.",
+        by_verb=True,
+        frozen=True,
     )
-    document_hash = fields.Char(readonly=True, copy=False, help="SHA-256 of the document.")
-    proposed_at = fields.Datetime("Proposed", readonly=True, copy=False)
-    proposed_by_id = fields.Many2one("res.users", "Proposed by", readonly=True, copy=False)
-    activated_at = fields.Datetime("Active since", readonly=True, copy=False)
-    activated_by_id = fields.Many2one("res.users", "Activated by", readonly=True, copy=False)
-    activation_reason = fields.Text("Why without the Client's Agreement", readonly=True, copy=False)
-    ended_on = fields.Date("Ended", readonly=True, copy=False)
-    end_reason = fields.Text("Why It Ended", readonly=True, copy=False)
+    content_hash = fields.Char(
+        readonly=True, copy=False, help="SHA-256 of what was proposed.", by_verb=True, frozen=True
+    )
+    document_id = fields.Many2one(
+        "ir.attachment",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        by_verb=True,
+        frozen="document_id",
+    )
+    document_hash = fields.Char(
+        readonly=True, copy=False, help="SHA-256 of the document.", by_verb=True, frozen="document_id"
+    )
+    proposed_at = fields.Datetime("Proposed", readonly=True, copy=False, by_verb=True, signed=True)
+    proposed_by_id = fields.Many2one(
+        "res.users", "Proposed by", readonly=True, copy=False, ondelete="restrict", by_verb=True, frozen=True
+    )
+    activated_at = fields.Datetime("Active since", readonly=True, copy=False, by_verb=True, frozen="active")
+    activated_by_id = fields.Many2one(
+        "res.users",
+        "Activated by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        by_verb=True,
+        frozen="active",
+    )
+    activation_reason = fields.Text(
+        "Why without the Client's Agreement", readonly=True, copy=False, by_verb=True, frozen="active"
+    )
+    ended_on = fields.Date("Ended", readonly=True, copy=False, by_verb=True, frozen="replaced")
+    end_reason = fields.Text("Why It Ended", readonly=True, copy=False, by_verb=True, frozen="replaced")
     author_ids = fields.Many2many(
-        "res.users", "care_plan_author_rel", "plan_id", "user_id", "Written by", readonly=True, copy=False
+        "res.users",
+        "care_plan_author_rel",
+        "plan_id",
+        "user_id",
+        "Written by",
+        readonly=True,
+        copy=False,
+        by_verb=True,
     )
 
     _one_active = models.UniqueIndex(
@@ -220,7 +270,7 @@ class CarePlan(models.Model):
     def create(self, vals_list):
         plans = super().create(vals_list)
         for plan, vals in zip(plans, vals_list, strict=True):
-            plan._move({"reference": self.env["ir.sequence"].sudo().next_by_code("care.plan")})
+            plan._write_decided({"reference": self.env["ir.sequence"].sudo().next_by_code("care.plan")})
             is_import = self.env.context.get("import_file")
             if vals.get("template_id") and not (vals.get("goal_ids") or vals.get("line_ids") or is_import):
                 plan._apply_template()
@@ -229,7 +279,7 @@ class CarePlan(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals:
+        if self._not_decided(vals):
             self._note_authors()
         return result
 

@@ -3,17 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-# All that is agreed (care_plan_content.py), so that no change passes unseen from one version to the next.
-PLAN_COMPARED = (
-    "name", "date_from", "review_date", "decision_ids", "own_goals", "participation", "participants", "influence",
-    "cooperation", "follow_up", "child_view", "guardian_view", "family_contact", "board_contact",
-)  # fmt: skip
 # The three questions are asked anew: no answer yet is no change.
 ASKED_ANEW = {"understandable", "manageable", "meaning"}
-GOAL_COMPARED = ("heading", "name", "life_area_ids", "understandable", "manageable", "meaning")
-LINE_COMPARED = (
-    "name", "task_type_id", "own_part", "staff_part", "who_text", "when_text", "how", "calms", "avoid",
-)  # fmt: skip
 
 
 class CarePlan(models.Model):
@@ -23,18 +14,18 @@ class CarePlan(models.Model):
 
     changes = fields.Html("What Has Changed", compute="_compute_changes")
 
-    @api.depends(
-        "previous_id",
-        *PLAN_COMPARED,
-        *(f"goal_ids.{name}" for name in GOAL_COMPARED),
-        *(f"line_ids.{name}" for name in LINE_COMPARED),
-        "line_ids.goal_id",
-    )
+    @api.depends(lambda self: self._all_compared())
     @api.depends_context("lang")
     def _compute_changes(self):
         for plan in self:
             blocks = plan._change_blocks() if plan.previous_id else []
             plan.changes = blocks and plan._changes_list(blocks)
+
+    @api.model
+    def _all_compared(self):
+        parts = {"goal_ids": self.env["care.plan.goal"], "line_ids": self.env["care.plan.line"]}
+        of_parts = [f"{name}.{field}" for name, part in parts.items() for field in part._compared_fields()]
+        return ["previous_id", *self._compared_fields(), *of_parts, "line_ids.goal_id"]
 
     def _changes(self):
         """What differs from the version before.
@@ -49,7 +40,7 @@ class CarePlan(models.Model):
         """``(kind, what, [(field, old, new), ...])`` of the plan, and of each goal and line."""
         self.ensure_one()
         before = self.previous_id
-        blocks = [("changed", self.env._("The plan"), _compare(before, self, PLAN_COMPARED))]
+        blocks = [("changed", self.env._("The plan"), _compare(before, self))]
         for parts, earlier in ((self.goal_ids, before.goal_ids), (self.line_ids, before.line_ids)):
             for part in parts:
                 if part.previous_id in earlier:
@@ -80,26 +71,37 @@ class CarePlanGoal(models.Model):
     _inherit = "care.plan.goal"
 
     def _compare_with_previous(self):
-        return _compare(self.previous_id, self, GOAL_COMPARED)
+        return _compare(self.previous_id, self)
 
 
 class CarePlanLine(models.Model):
     _inherit = "care.plan.line"
 
+    @api.model
+    def _compared_fields(self):
+        """Who comes and when is told in words; which goal it serves, below."""
+        words = {
+            name: text
+            for text in ("who_text", "when_text")
+            for name in getattr(type(self), f"_compute_{text}")._depends
+        }
+        compared = [words.get(name, name) for name in super()._compared_fields() if name != "goal_id"]
+        return list(dict.fromkeys(compared))
+
     def _compare_with_previous(self):
         """Also whether it now serves another goal; a goal that is only worded anew is still the same."""
         before = self.previous_id
-        changes = _compare(before, self, LINE_COMPARED)
+        changes = _compare(before, self)
         if self.goal_id.previous_id != before.goal_id:
             label = self._fields["goal_name"]._description_string(self.env)
             changes.append((label, before.goal_name or "", self.goal_name or ""))
         return changes
 
 
-def _compare(old, new, names):
+def _compare(old, new):
     """``(label, before, now)`` of each field that differs, as it is shown."""
     changes = []
-    for name in names:
+    for name in new._compared_fields():
         before, now = _shown(old, name), _shown(new, name)
         if before != now and not (name in ASKED_ANEW and not now):
             changes.append((new._fields[name]._description_string(new.env), before, now))

@@ -6,17 +6,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools.attached import by_app
-from .care_plan_line import WEEKDAYS
-
-PLAN_TEXTS = (
-    "reference", "name", "version", "date_from", "review_date", "own_goals", "participation", "participants",
-    "influence", "cooperation", "follow_up", "child_view", "guardian_view", "family_contact", "board_contact",
-)  # fmt: skip
-GOAL_TEXTS = ("id", "sequence", "heading", "name", "source", "understandable", "manageable", "meaning")
-LINE_TEXTS = (
-    "id", "sequence", "name", "own_part", "staff_part", "responsible", "performer_other", *WEEKDAYS, "day_part",
-    "time_from", "duration", "when_note", "how", "calms", "avoid",
-)  # fmt: skip
 
 
 class CarePlan(models.Model):
@@ -30,16 +19,14 @@ class CarePlan(models.Model):
 
     def _freeze(self):
         """Fix the content, its hash and the document; from here on the database guards them."""
-        today = fields.Datetime.now()
-        self._move({"proposed_at": today, "proposed_by_id": self.env.uid})
+        self._write_decided({"proposed_at": fields.Datetime.now(), "proposed_by_id": self.env.uid})
         # The nonce keeps a hash that is kept for ever from confirming a guess at its content.
         self.env.flush_all()  # goals and lines before the plan that freezes them
         self.env.invalidate_all()  # what is signed is what the database holds
         text = self._canonical({**self._content(), "nonce": secrets.token_hex(16)})
-        self._move_to("proposed", content=text, content_hash=_sha256(text.encode()))
-        self.flush_recordset()
+        self._transition("proposed", content=text, content_hash=_sha256(text.encode()))
         document_sudo = self._store_document()
-        self._move({"document_id": document_sudo.id, "document_hash": _sha256(document_sudo.raw)})
+        self._write_decided({"document_id": document_sudo.id, "document_hash": _sha256(document_sudo.raw)})
 
     def _canonical(self, content):
         return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
@@ -55,7 +42,7 @@ class CarePlan(models.Model):
         """Everything the parties agree on, in the client's language."""
         plan = self.with_context(lang=self._client_lang())
         return {
-            **plan._plain(plan, PLAN_TEXTS),
+            **plan._signed_values(),
             "decisions": [plan._decision_content(decision) for decision in plan.decision_ids],
             "goals": [plan._goal_content(goal) for goal in plan.goal_ids.sorted()],
             # in the order that every signed content has, whatever the model's own order becomes
@@ -63,7 +50,6 @@ class CarePlan(models.Model):
                 plan._line_content(line)
                 for line in plan.line_ids.sorted(lambda line: (line.sequence, line.id))
             ],
-            "proposed_at": plan.proposed_at,
             "wording": {
                 "client": plan.client_id.name,
                 "client_reference": plan.client_id.reference,
@@ -94,23 +80,16 @@ class CarePlan(models.Model):
 
     def _goal_content(self, goal):
         return {
-            **self._plain(goal, GOAL_TEXTS),
+            "id": goal.id,
+            **goal._signed_values(),
             "wording": {"areas": goal.life_area_ids.mapped("name"), "source": self._label(goal, "source")},
         }
 
     def _line_content(self, line):
         return {
-            **self._plain(line, LINE_TEXTS),
-            "goal": line.goal_id.id,
-            "task_type": line.task_type_id.id,
-            "performer": line.performer_id.id,
+            "id": line.id,
+            **line._signed_values(),
             "wording": {"task_type": line.task_type_id.name, "who": line.who_text, "when": line.when_text},
-        }
-
-    def _plain(self, record, names):
-        values = {name: record[name] for name in names}
-        return {
-            name: value if value is not False or name in WEEKDAYS else None for name, value in values.items()
         }
 
     def _label(self, record, name):

@@ -53,15 +53,11 @@ class CarePlan(models.Model):
     def action_end(self, reason=None):
         """End the plan with no new one in its place."""
         self._check_may_propose()
-        self._move_to("ended", ended_on=fields.Date.context_today(self), end_reason=reason)
-        self.flush_recordset()
-        self._update_reminders()
+        self._transition("ended", ended_on=fields.Date.context_today(self), end_reason=reason)
 
     def _end_with_stay(self, last_day):
         """Called by the stay, which has checked who."""
         self.ensure_one()
         lang = self.company_id.partner_id.lang or self.env.lang
         reason = self.with_context(lang=lang).env._("The stay in the unit ended.")
-        self._move_to("ended", ended_on=last_day, end_reason=reason)
-        self.flush_recordset()
-        self._update_reminders()
+        self._transition("ended", ended_on=last_day, end_reason=reason)

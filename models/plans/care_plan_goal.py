@@ -3,7 +3,6 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...tools import frozen
 from ...tools.fields import OptionalInteger, show_answer, take_answer
 from .care_plan import FROZEN_MESSAGE
 
@@ -19,10 +18,6 @@ GOAL_STATES = [
 SCORES = [(str(score), str(score)) for score in range(11)]
 # A goal that means less than this to the client is worth another talk.
 MEANS_LITTLE = 5
-GOAL_CONTENT = (
-    "plan_id", "client_id", "unit_id", "sequence", "heading", "name", "source", "decision_id", "understandable",
-    "manageable", "meaning",
-)  # fmt: skip
 
 
 class CarePlanGoal(models.Model):
@@ -30,23 +25,34 @@ class CarePlanGoal(models.Model):
 
     _name = "care.plan.goal"
     _description = "Goal"
-    _inherit = ["care.plan.part"]
+    _inherit = ["care.walled"]
     _order = "plan_id, sequence, id"
+    _frozen_with = _retained_with = "plan_id"
 
     plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade")
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)
     plan_state = fields.Selection(related="plan_id.state", string="Plan's State")
-    sequence = fields.Integer(default=10)
-    heading = fields.Char(help="The template's own domain: Housing, Occupation.")
-    name = fields.Text("Goal", required=True, help="As the client says it, or as the decision says it.")
-    source = fields.Selection(
-        [("own", "The client's own"), ("decision", "The decision's")], required=True, default="own"
+    sequence = fields.Integer(default=10, signed=True)
+    heading = fields.Char(help="The template's own domain: Housing, Occupation.", signed=True)
+    name = fields.Text(
+        "Goal", required=True, help="As the client says it, or as the decision says it.", signed=True
     )
-    decision_id = fields.Many2one("care.decision", index="btree_not_null", ondelete="restrict")
+    source = fields.Selection(
+        [("own", "The client's own"), ("decision", "The decision's")],
+        required=True,
+        default="own",
+        signed=True,
+    )
+    decision_id = fields.Many2one("care.decision", index="btree_not_null", ondelete="restrict", frozen=True)
     life_area_ids = fields.Many2many(
-        "care.life.area", "care_plan_goal_area_rel", "goal_id", "area_id", "Life Areas"
+        "care.life.area",
+        "care_plan_goal_area_rel",
+        "goal_id",
+        "area_id",
+        "Life Areas",
+        signed=True,
     )
     line_ids = fields.One2many("care.plan.line", "goal_id", "Lines")
     line_summary = fields.Html(
@@ -54,9 +60,9 @@ class CarePlanGoal(models.Model):
     )
 
     # Sense of coherence: 0-10 each, or skipped
-    understandable = OptionalInteger(help="I understand what will happen.")
-    manageable = OptionalInteger(help="I think I can manage it, with my help.")
-    meaning = OptionalInteger(help="It matters to me.")
+    understandable = OptionalInteger(help="I understand what will happen.", signed=True)
+    manageable = OptionalInteger(help="I think I can manage it, with my help.", signed=True)
+    meaning = OptionalInteger(help="It matters to me.", signed=True)
 
     understandable_answer = fields.Selection(
         SCORES,
@@ -76,10 +82,19 @@ class CarePlanGoal(models.Model):
     means_little = fields.Boolean(compute="_compute_means_little")
 
     # How it went
-    state = fields.Selection(GOAL_STATES, required=True, default="open", readonly=True, copy=False)
-    evaluation = fields.Text(readonly=True, copy=False)
+    state = fields.Selection(
+        GOAL_STATES, required=True, default="open", readonly=True, copy=False, by_verb=True
+    )
+    evaluation = fields.Text(readonly=True, copy=False, by_verb=True)
     previous_id = fields.Many2one(
-        "care.plan.goal", "Continues", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+        "care.plan.goal",
+        "Continues",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        by_verb=True,
+        frozen=True,
     )
 
     _scores = models.Constraint(
@@ -93,22 +108,6 @@ class CarePlanGoal(models.Model):
         "A decision's goal names its decision; the client's own goal has none.",
     )
     _frozen = models.Constraint("CHECK (TRUE)", FROZEN_MESSAGE)
-
-    _verb_fields = frozenset({"state", "evaluation", "previous_id"})
-
-    def init(self):
-        self._guard("care_plan_goal", GOAL_CONTENT)
-        goal = "EXISTS (SELECT 1 FROM care_plan_goal g JOIN care_plan p ON p.id = g.plan_id"
-        parent = goal + " WHERE g.id = {}.goal_id AND p.state <> 'draft')"
-        frozen.guard(
-            self.env.cr,
-            "care_plan_goal_area_rel",
-            insert=parent.format("NEW"),
-            update=parent.format("OLD"),
-            delete=parent.format("OLD"),
-            key="goal_id",
-            constraint="care_plan_goal_frozen",
-        )
 
     @api.depends("understandable")
     def _compute_understandable_answer(self):

@@ -4,11 +4,6 @@ from odoo.exceptions import ValidationError
 from .care_plan import FROZEN_MESSAGE
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LINE_CONTENT = (
-    "plan_id", "client_id", "unit_id", "goal_id", "sequence", "name", "task_type_id", "own_part", "staff_part",
-    "responsible", "performer_id", "performer_other", *WEEKDAYS, "day_part", "time_from", "duration", "when_note",
-    "how", "calms", "avoid",
-)  # fmt: skip
 
 
 class CarePlanLine(models.Model):
@@ -16,25 +11,30 @@ class CarePlanLine(models.Model):
 
     _name = "care.plan.line"
     _description = "Plan Line"
-    _inherit = ["care.plan.part"]
+    _inherit = ["care.walled"]
     _order = "plan_id, goal_id, sequence, id"  # as they stand under the goals, on the screen as in print
+    _frozen_with = _retained_with = "plan_id"
 
     plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade")
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)
     goal_id = fields.Many2one(
-        "care.plan.goal", index=True, ondelete="set null", domain="[('plan_id', '=', plan_id)]"
+        "care.plan.goal",
+        index=True,
+        ondelete="set null",
+        domain="[('plan_id', '=', plan_id)]",
+        signed=True,
     )
     goal_name = fields.Text(related="goal_id.name", string="For the Goal", related_sudo=False)
     plan_state = fields.Selection(related="plan_id.state", string="Plan's State")
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=10, signed=True)
 
     # What
-    name = fields.Char("What", required=True)
-    task_type_id = fields.Many2one("care.task.type", ondelete="restrict", index="btree_not_null")
-    own_part = fields.Text(help="What the client does.")
-    staff_part = fields.Text("Staff's Part", help="What staff do.")
+    name = fields.Char("What", required=True, signed=True)
+    task_type_id = fields.Many2one("care.task.type", ondelete="restrict", index="btree_not_null", signed=True)
+    own_part = fields.Text(help="What the client does.", signed=True)
+    staff_part = fields.Text("Staff's Part", help="What staff do.", signed=True)
 
     # Who
     responsible = fields.Selection(
@@ -46,20 +46,26 @@ class CarePlanLine(models.Model):
             ("other", "Someone else"),
         ],
         "Who",
+        signed=True,
     )
     performer_id = fields.Many2one(
-        "hr.employee", "Person", check_company=True, ondelete="restrict", index="btree_not_null"
+        "hr.employee",
+        "Person",
+        check_company=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        signed=True,
     )
-    performer_other = fields.Char("Who Else", help="A relative, a doctor, another provider.")
+    performer_other = fields.Char("Who Else", help="A relative, a doctor, another provider.", signed=True)
 
     # When
-    monday = fields.Boolean()
-    tuesday = fields.Boolean()
-    wednesday = fields.Boolean()
-    thursday = fields.Boolean()
-    friday = fields.Boolean()
-    saturday = fields.Boolean()
-    sunday = fields.Boolean()
+    monday = fields.Boolean(signed=True)
+    tuesday = fields.Boolean(signed=True)
+    wednesday = fields.Boolean(signed=True)
+    thursday = fields.Boolean(signed=True)
+    friday = fields.Boolean(signed=True)
+    saturday = fields.Boolean(signed=True)
+    sunday = fields.Boolean(signed=True)
     day_part = fields.Selection(
         [
             ("morning", "Morning"),
@@ -67,21 +73,29 @@ class CarePlanLine(models.Model):
             ("afternoon", "Afternoon"),
             ("evening", "Evening"),
             ("night", "Night"),
-        ]
+        ],
+        signed=True,
     )
-    time_from = fields.Float("Time", help="When it begins, if the hour matters.")
-    duration = fields.Float(help="Hours.")
-    when_note = fields.Char("When Otherwise", help="The first week of the month, when needed.")
+    time_from = fields.Float("Time", help="When it begins, if the hour matters.", signed=True)
+    duration = fields.Float(help="Hours.", signed=True)
+    when_note = fields.Char("When Otherwise", help="The first week of the month, when needed.", signed=True)
 
     when_text = fields.Char("When", compute="_compute_when_text")
     who_text = fields.Char("By Whom", compute="_compute_who_text")
 
     # How
-    how = fields.Text(help="Step by step.")
-    calms = fields.Text("What Calms")
-    avoid = fields.Text("What to Avoid")
+    how = fields.Text(help="Step by step.", signed=True)
+    calms = fields.Text("What Calms", signed=True)
+    avoid = fields.Text("What to Avoid", signed=True)
     previous_id = fields.Many2one(
-        "care.plan.line", "Continues", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+        "care.plan.line",
+        "Continues",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        by_verb=True,
+        frozen=True,
     )
 
     _time_of_day = models.Constraint(
@@ -92,11 +106,6 @@ class CarePlanLine(models.Model):
         "CHECK (duration IS NULL OR duration BETWEEN 0 AND 24)", "A length lies between 0 and 24 hours."
     )
     _frozen = models.Constraint("CHECK (TRUE)", FROZEN_MESSAGE)
-
-    _verb_fields = frozenset({"previous_id"})
-
-    def init(self):
-        self._guard("care_plan_line", LINE_CONTENT)
 
     @api.depends(*WEEKDAYS, "day_part", "time_from", "duration", "when_note")
     @api.depends_context("lang")

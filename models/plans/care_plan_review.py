@@ -2,14 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
-from ...tools import frozen
-
-REVIEW_CONTENT = (
-    "plan_id", "client_id", "unit_id", "kind", "date", "author_id", "goal_id", "participants", "client_view", "body",
-    "next_review_date", "signed_at", "signed_by_id",
-)  # fmt: skip
-REVIEW_TRANSITIONS = {"draft": {"done"}, "done": set()}
-
 
 class CarePlanReview(models.Model):
     """A timed review of the plan, or a note of an everyday conversation about one goal.
@@ -19,22 +11,40 @@ class CarePlanReview(models.Model):
 
     _name = "care.plan.review"
     _description = "Plan Review"
-    _inherit = ["care.frozen"]
+    _inherit = ["care.walled"]
     _order = "date desc, id desc"
+    _frozen_from = "done"
+    _retained_with = "plan_id"
+    _transitions = {"draft": {"done"}}
 
-    plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade")
+    plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade", frozen="id")
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)
     kind = fields.Selection(
-        [("timed", "Review"), ("everyday", "Everyday conversation")], required=True, default="timed"
+        [("timed", "Review"), ("everyday", "Everyday conversation")],
+        required=True,
+        default="timed",
+        frozen=True,
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=fields.Date.context_today, frozen=True)
     author_id = fields.Many2one(
-        "res.users", "Written by", readonly=True, copy=False, default=lambda self: self.env.uid
+        "res.users",
+        "Written by",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.uid,
+        ondelete="restrict",
+        by_verb=True,
+        frozen=True,
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("done", "Signed")], required=True, default="draft", readonly=True, copy=False
+        [("draft", "Draft"), ("done", "Signed")],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        by_verb=True,
     )
     goal_id = fields.Many2one(
         "care.plan.goal",
@@ -42,39 +52,19 @@ class CarePlanReview(models.Model):
         ondelete="cascade",
         domain="[('plan_id', '=', plan_id)]",
         help="What the conversation was about.",
+        frozen=True,
     )
-    participants = fields.Char("Who Took Part")
-    client_view = fields.Text("What the Client Says")
-    body = fields.Text("What We Have Seen")
-    next_review_date = fields.Date("Next Review")
+    participants = fields.Char("Who Took Part", frozen=True)
+    client_view = fields.Text("What the Client Says", frozen=True)
+    body = fields.Text("What We Have Seen", frozen=True)
+    next_review_date = fields.Date("Next Review", frozen=True)
     result_ids = fields.One2many("care.plan.review.result", "review_id", "Results")
-    signed_at = fields.Datetime("Signed", readonly=True, copy=False)
-    signed_by_id = fields.Many2one("res.users", "Signed by", readonly=True, copy=False)
+    signed_at = fields.Datetime("Signed", readonly=True, copy=False, by_verb=True, frozen=True)
+    signed_by_id = fields.Many2one(
+        "res.users", "Signed by", readonly=True, copy=False, ondelete="restrict", by_verb=True, frozen=True
+    )
 
     _frozen = models.Constraint("CHECK (TRUE)", "A signed review is not changed. Write a new one.")
-
-    _verb_fields = frozenset({"state", "author_id", "signed_at", "signed_by_id"})
-
-    def init(self):
-        frozen.guard(
-            self.env.cr,
-            "care_plan_review",
-            update=f"{frozen.illegal_move(REVIEW_TRANSITIONS)} OR (OLD.state = 'done' AND"
-            f" {frozen.changed(*REVIEW_CONTENT)})",
-            delete="OLD.state = 'done' AND EXISTS (SELECT 1 FROM care_plan p WHERE p.id = OLD.plan_id)",
-            listed="care_retention_lists('care.plan', OLD.plan_id)",
-        )
-
-    def _is_frozen(self):
-        self.ensure_one()
-        return self.state == "done"
-
-    def _frozen_message(self):
-        return self.env._("A signed review is not changed. Write a new one.")
-
-    def _listed_for_retention(self):
-        listed = self.plan_id._listed_for_retention()
-        return self.filtered(lambda review: review.plan_id in listed)
 
     @api.constrains("goal_id", "kind")
     def _check_goal(self):
@@ -96,25 +86,18 @@ class CarePlanReview(models.Model):
                 ]
         return reviews
 
-    def write(self, vals):
-        if "plan_id" in vals and any(review.plan_id.id != vals["plan_id"] for review in self):
-            raise UserError(self.env._("A review stays with its plan."))
-        return super().write(vals)
-
     def action_done(self):
         """Sign the review; its results become the goals' and its next day the plan's."""
         for review in self:
-            review.check_access("write")
-            if review.state != "draft":
-                raise UserError(self.env._("This review is signed already."))
+            review._check_transition("done")
             review._check_complete()
-            self.env.flush_all()  # the results before the review that freezes them
-            now = fields.Datetime.now()
-            review._move({"state": "done", "signed_at": now, "signed_by_id": self.env.uid})
-            for result in review.result_ids:
-                result.goal_id._move({"state": result.state, "evaluation": result.note})
-            review.flush_recordset()
-            review.plan_id._update_reminders()
+            review._transition("done", signed_at=fields.Datetime.now(), signed_by_id=self.env.uid)
+
+    def _after_transition(self, before):
+        super()._after_transition(before)
+        for result in self.result_ids:
+            result.goal_id._write_decided({"state": result.state, "evaluation": result.note})
+        self.plan_id._update_reminders()
 
     def _check_complete(self):
         if self.plan_id.state not in ("active", "replaced"):

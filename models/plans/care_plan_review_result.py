@@ -1,15 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
-from ...tools import frozen
 from ...tools.fields import OptionalInteger, show_answer, take_answer
 from ...tools.text import short
 from .care_plan_goal import GOAL_STATES, SCORES
-
-RESULT_CONTENT = (
-    "review_id", "goal_id", "plan_id", "client_id", "unit_id", "state", "nearness", "understandable", "manageable",
-    "meaning", "note",
-)  # fmt: skip
 
 
 class CarePlanReviewResult(models.Model):
@@ -17,17 +11,23 @@ class CarePlanReviewResult(models.Model):
 
     _name = "care.plan.review.result"
     _description = "Result of a Goal"
-    _inherit = ["care.frozen"]
+    _inherit = ["care.walled"]
     _order = "date desc, id desc"
+    _frozen_with = "review_id"
+    _retained_with = "plan_id"
 
     review_id = fields.Many2one("care.plan.review", required=True, index=True, ondelete="cascade")
-    goal_id = fields.Many2one("care.plan.goal", required=True, index=True, ondelete="cascade")
-    plan_id = fields.Many2one(related="review_id.plan_id", store=True, precompute=True, index=True)
-    client_id = fields.Many2one(related="review_id.client_id", store=True, precompute=True, index=True)
-    unit_id = fields.Many2one(related="review_id.unit_id", store=True, precompute=True)
-    company_id = fields.Many2one(related="review_id.company_id", store=True, precompute=True)
-    date = fields.Date(related="review_id.date", store=True, precompute=True)
-    state = fields.Selection(GOAL_STATES, "Result", required=True, default="open")
+    goal_id = fields.Many2one("care.plan.goal", required=True, index=True, ondelete="cascade", frozen=True)
+    plan_id = fields.Many2one(
+        related="review_id.plan_id", store=True, precompute=True, index=True, frozen=True
+    )
+    client_id = fields.Many2one(
+        related="review_id.client_id", store=True, precompute=True, index=True, frozen=True
+    )
+    unit_id = fields.Many2one(related="review_id.unit_id", store=True, precompute=True, frozen=True)
+    company_id = fields.Many2one(related="review_id.company_id", store=True, precompute=True, frozen=False)
+    date = fields.Date(related="review_id.date", store=True, precompute=True, frozen=True)
+    state = fields.Selection(GOAL_STATES, "Result", required=True, default="open", frozen=True)
     goal_name = fields.Text(related="goal_id.name", string="Goal's Wording", related_sudo=False)
     lineage_id = fields.Many2one(
         "care.plan.goal",
@@ -37,12 +37,15 @@ class CarePlanReviewResult(models.Model):
         precompute=True,
         index=True,
         help="The goal's first version: results of all versions of the plan follow one line.",
+        frozen=False,
     )
-    goal_title = fields.Char(compute="_compute_lineage_id", store=True, precompute=True)
-    nearness = OptionalInteger("How Near", help="How near the goal feels to the client, 0 to 10.")
-    understandable = OptionalInteger()
-    manageable = OptionalInteger()
-    meaning = OptionalInteger()
+    goal_title = fields.Char(compute="_compute_lineage_id", store=True, precompute=True, frozen=False)
+    nearness = OptionalInteger(
+        "How Near", help="How near the goal feels to the client, 0 to 10.", frozen=True
+    )
+    understandable = OptionalInteger(frozen=True)
+    manageable = OptionalInteger(frozen=True)
+    meaning = OptionalInteger(frozen=True)
     nearness_answer = fields.Selection(
         SCORES,
         "How Near the Goal Feels",
@@ -52,7 +55,7 @@ class CarePlanReviewResult(models.Model):
     meaning_answer = fields.Selection(
         SCORES, "It Matters", compute="_compute_meaning_answer", inverse="_inverse_meaning_answer"
     )
-    note = fields.Text("What Has Happened")
+    note = fields.Text("What Has Happened", frozen=True)
 
     _once = models.UniqueIndex("(review_id, goal_id)", "The review already has a result for this goal.")
     _scores = models.Constraint(
@@ -63,17 +66,6 @@ class CarePlanReviewResult(models.Model):
         "Answer with a number from 0 to 10, or skip the question.",
     )
     _frozen = models.Constraint("CHECK (TRUE)", "A signed review is not changed. Write a new one.")
-
-    def init(self):
-        parent = "EXISTS (SELECT 1 FROM care_plan_review r WHERE r.id = {}.review_id AND r.state = 'done')"
-        frozen.guard(
-            self.env.cr,
-            "care_plan_review_result",
-            insert=parent.format("NEW"),
-            update=f"{parent.format('OLD')} AND {frozen.changed(*RESULT_CONTENT)}",
-            delete=parent.format("OLD"),
-            listed="care_retention_lists('care.plan', OLD.plan_id)",
-        )
 
     @api.depends("goal_id")
     def _compute_lineage_id(self):
@@ -105,18 +97,3 @@ class CarePlanReviewResult(models.Model):
                 raise ValidationError(
                     self.env._("The goal belongs to another plan. Choose one of this plan's goals.")
                 )
-
-    def _is_frozen(self):
-        self.ensure_one()
-        return self.review_id.state == "done"
-
-    def _frozen_message(self):
-        return self.env["care.plan.review"]._frozen_message()
-
-    def _check_parent_open(self):
-        if any(result._is_frozen() for result in self.sudo()):
-            raise UserError(self._frozen_message())
-
-    def _listed_for_retention(self):
-        listed = self.plan_id._listed_for_retention()
-        return self.filtered(lambda result: result.plan_id in listed)

@@ -214,7 +214,7 @@ class CarePlan(models.Model):
     def _after_signature(self):
         """What the client's side has said, and into force when both sides agree."""
         self.invalidate_recordset(["signature_ids"])
-        self._move({"agreement": self._agreement_now()})
+        self._write_decided({"agreement": self._agreement_now()})
         if self._is_agreed():
             self._activate()
 

@@ -4,27 +4,16 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
-from .care_plan import PLAN_TRANSITIONS
-
 
 class CarePlan(models.Model):
     """The verbs of a plan. Each checks the person and the state itself, under sudo too."""
 
     _inherit = "care.plan"
 
-    def _move_to(self, state, **vals):
-        """The one way to another state; whoever calls has checked who."""
-        for plan in self:
-            if state not in PLAN_TRANSITIONS[plan.state]:
-                labels = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "A plan that is %(state)s cannot become %(next)s. Open the version that is current.",
-                        state=labels[plan.state].lower(),
-                        next=labels[state].lower(),
-                    )
-                )
-        self._move({"state": state, **vals})
+    def _after_transition(self, before):
+        """What comes into force, or ends with nothing in its place, makes reminders true or untrue."""
+        super()._after_transition(before)
+        self.filtered(lambda plan: plan.state in ("active", "ended"))._update_reminders()
 
     # ------------------------------------------------------------------
     # Propose and return
@@ -44,8 +33,7 @@ class CarePlan(models.Model):
         self._check_stay_holds()
         self.lock_for_update()
         for plan in self:
-            if plan.state != "draft":
-                raise UserError(self.env._("Only a draft can be proposed."))
+            plan._check_transition("proposed")
             plan._check_complete()
             plan._check_review_ahead(min(plan.date_from, fields.Date.context_today(plan)), plan.review_date)
             plan._freeze()
@@ -65,8 +53,7 @@ class CarePlan(models.Model):
             unsigned_sudo = (
                 plan.document_id.sudo().browse() if plan.signature_ids else plan.document_id.sudo()
             )
-            plan._move_to("draft", agreement="pending", document_id=False, document_hash=False)
-            plan.flush_recordset()
+            plan._transition("draft", agreement="pending", document_id=False, document_hash=False)
             unsigned_sudo.unlink()
 
     # ------------------------------------------------------------------
@@ -79,9 +66,7 @@ class CarePlan(models.Model):
         :param str reason: why it holds without the client's agreement; the plan says so wherever it is shown
         """
         for plan in self:
-            plan.check_access("write")
-            if plan.state != "proposed":
-                raise UserError(self.env._("Only a proposed plan can become active."))
+            plan._check_transition("active")
             if plan._is_agreed():
                 plan._check_may_propose()
                 plan._activate()
@@ -125,11 +110,10 @@ class CarePlan(models.Model):
                 )
             )
         today = fields.Date.context_today(self)
-        earlier._move_to("replaced", ended_on=today)
-        earlier.flush_recordset()  # the database allows one active plan at a time
-        self._move_to("active", activated_at=fields.Datetime.now(), activated_by_id=self.env.uid, **vals)
-        self.flush_recordset()
-        self._update_reminders()
+        earlier._transition(
+            "replaced", ended_on=today
+        )  # first: the database allows one active plan at a time
+        self._transition("active", activated_at=fields.Datetime.now(), activated_by_id=self.env.uid, **vals)
 
     # ------------------------------------------------------------------
     # Revise
@@ -166,7 +150,7 @@ class CarePlan(models.Model):
             }
         )
         plan.template_id = self.template_id  # a new plan with a template begins with its suggestions
-        plan._move({"version": self.version + 1, "previous_id": self.id})
+        plan._write_decided({"version": self.version + 1, "previous_id": self.id})
         self._copy_parts(plan)
         return plan
 
@@ -189,11 +173,11 @@ class CarePlan(models.Model):
         )
         goal_of = {False: False}
         for goal, new_goal in zip(goals, new_goals, strict=True):
-            new_goal._move({"previous_id": goal.id})
+            new_goal._write_decided({"previous_id": goal.id})
             goal_of[goal.id] = new_goal.id
         lines = self.line_ids
         vals_list = lines.copy_data({"plan_id": plan.id})
         for line, vals in zip(lines, vals_list, strict=True):
             vals["goal_id"] = goal_of[line.goal_id.id]
         for line, new_line in zip(lines, self.env["care.plan.line"].create(vals_list), strict=True):
-            new_line._move({"previous_id": line.id})
+            new_line._write_decided({"previous_id": line.id})

@@ -45,8 +45,8 @@ class CarePlan(models.Model):
         super()._after_signature()
         self._update_witness_reminders()
 
-    def _move_to(self, state, **vals):
-        super()._move_to(state, **vals)
+    def _after_transition(self, before):
+        super()._after_transition(before)
         self._update_witness_reminders()
 
     def _update_witness_reminders(self):

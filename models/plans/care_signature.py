@@ -6,10 +6,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import frozen
 
-SIGNED = (
-    "plan_id", "client_id", "unit_id", "role", "outcome", "method", "signer_name", "contact_id", "signed_at",
-    "user_id", "witness_id", "image", "attachment_id", "document_id", "note", "content_hash",
-)  # fmt: skip
 # The documents of what is signed are frozen like it; other attachments pay for one comparison.
 DOCUMENT = (
     "name", "res_model", "res_id", "res_field", "type", "url", "store_fname", "db_datas", "checksum", "file_size",
@@ -27,10 +23,15 @@ class CareSignature(models.Model):
 
     _name = "care.signature"
     _description = "Signature"
-    _inherit = ["care.frozen"]
+    _inherit = ["care.walled"]
     _order = "signed_at, id"
+    _made_by_verb = True
+    _frozen_from = "id"
+    _retained_with = "plan_id"
 
-    plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade", readonly=True)
+    plan_id = fields.Many2one(
+        "care.plan", required=True, index=True, ondelete="cascade", readonly=True, frozen=True
+    )
     client_id = fields.Many2one(related="plan_id.client_id", store=True, precompute=True, index=True)
     unit_id = fields.Many2one(related="plan_id.unit_id", store=True, precompute=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True)
@@ -42,11 +43,13 @@ class CareSignature(models.Model):
         ],
         required=True,
         readonly=True,
+        frozen=True,
     )
     outcome = fields.Selection(
         [("agreed", "Agrees"), ("declined", "Does not agree"), ("could_not", "Could not sign")],
         required=True,
         readonly=True,
+        frozen=True,
     )
     method = fields.Selection(
         [
@@ -57,42 +60,59 @@ class CareSignature(models.Model):
         ],
         required=True,
         readonly=True,
+        frozen=True,
     )
-    signer_name = fields.Char("Name", required=True, readonly=True)
-    contact_id = fields.Many2one("care.client.contact", "Representative", readonly=True, ondelete="restrict")
-    signed_at = fields.Datetime("When", required=True, readonly=True, default=fields.Datetime.now)
+    signer_name = fields.Char("Name", required=True, readonly=True, frozen=True)
+    contact_id = fields.Many2one(
+        "care.client.contact", "Representative", readonly=True, ondelete="restrict", frozen=True
+    )
+    signed_at = fields.Datetime(
+        "When", required=True, readonly=True, default=fields.Datetime.now, frozen=True
+    )
     user_id = fields.Many2one(
-        "res.users", "Recorded by", required=True, readonly=True, default=lambda self: self.env.uid
+        "res.users",
+        "Recorded by",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.uid,
+        frozen=True,
     )
-    witness_id = fields.Many2one("res.users", "Second Staff", readonly=True, index="btree_not_null")
-    witnessed_at = fields.Datetime("Confirmed", readonly=True)
+    witness_id = fields.Many2one(
+        "res.users", "Second Staff", readonly=True, index="btree_not_null", ondelete="restrict", frozen=True
+    )
+    witnessed_at = fields.Datetime("Confirmed", readonly=True, frozen="witnessed_at")
     waits_for_me = fields.Boolean(compute="_compute_waits_for_me")
-    image = fields.Binary("Signature", attachment=False, readonly=True, exportable=False)
+    image = fields.Binary("Signature", attachment=False, readonly=True, exportable=False, frozen=True)
     attachment_id = fields.Many2one(
-        "ir.attachment", "Scanned Paper", readonly=True, index="btree_not_null", ondelete="restrict"
+        "ir.attachment",
+        "Scanned Paper",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        frozen=True,
     )
     document_id = fields.Many2one(
-        "ir.attachment", "Signed Document", readonly=True, index="btree_not_null", ondelete="restrict"
+        "ir.attachment",
+        "Signed Document",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        frozen=True,
     )
-    note = fields.Text(readonly=True)
-    content_hash = fields.Char("Signed Content", required=True, readonly=True)
-    seal = fields.Char(readonly=True, help="SHA-256 of this signature's own values.")
+    note = fields.Text(readonly=True, frozen=True)
+    content_hash = fields.Char("Signed Content", required=True, readonly=True, frozen=True)
+    seal = fields.Char(readonly=True, help="SHA-256 of this signature's own values.", frozen="seal")
 
     _once = models.UniqueIndex(
         "(plan_id, role, content_hash)",
         "This party has answered already. To get a new answer, take the plan back and propose it again.",
     )
-    _frozen = models.Constraint("CHECK (TRUE)", "A signature is never changed and never taken away.")
+    _frozen = models.Constraint(
+        "CHECK (TRUE)", "A signature is made by signing the plan, and never changed or taken away."
+    )
 
     def init(self):
-        frozen.guard(
-            self.env.cr,
-            "care_signature",
-            update=f"{frozen.changed(*SIGNED)} OR (OLD.seal IS NOT NULL AND {frozen.changed('seal')}) OR (OLD.witnessed_at IS NOT NULL AND"
-            f" {frozen.changed('witnessed_at')})",
-            delete="EXISTS (SELECT 1 FROM care_plan p WHERE p.id = OLD.plan_id)",
-            listed="care_retention_lists('care.plan', OLD.plan_id)",
-        )
+        super().init()
         held = "(" + " OR ".join(HOLDERS).format("OLD", "OLD") + ")"
         frozen.guard(
             self.env.cr,
@@ -109,25 +129,17 @@ class CareSignature(models.Model):
         for signature in self:
             signature.waits_for_me = signature.witness_id == self.env.user and not signature.witnessed_at
 
-    def _is_frozen(self):
-        return True
-
-    def _frozen_message(self):
-        return self.env._("A signature is never changed and never taken away.")
-
-    def _listed_for_retention(self):
-        listed = self.plan_id._listed_for_retention()
-        return self.filtered(lambda signature: signature.plan_id in listed)
-
-    @api.model
-    def _check_verb_fields(self, vals):
-        raise UserError(self.env._("A signature is made by signing the plan, and never changed."))
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._not_decided(["id"]):
+            raise UserError(self._frozen_message())
+        return super().create(vals_list)
 
     @api.model
     def _record(self, vals):
         """The one way to a signature; ``care.plan.action_sign`` has checked who, what and how."""
-        signature = self._create_by_verb([vals])
-        signature._move({"seal": signature._own_seal()})
+        signature = self._create_decided([vals])
+        signature._write_decided({"seal": signature._own_seal()})
         return signature
 
     def _own_seal(self):
@@ -170,5 +182,5 @@ class CareSignature(models.Model):
                     self.env._("The proposal that this answer was given to is not open any more.")
                 )
             # sudo: nobody writes signatures; person, state and content were checked above.
-            signature.sudo()._move({"witnessed_at": fields.Datetime.now()})
+            signature.sudo()._write_decided({"witnessed_at": fields.Datetime.now()})
             plan._after_signature()

@@ -2,12 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools import frozen
-
-WRITTEN = (
-    "user_id", "date", "kind", "name", "subject_user_id", "former_user_id", "company_id", "before", "after",
-)  # fmt: skip
-
 TELLS = "social_care.activity_type_access_change"
 PROPOSAL = "lockout_proposal"
 # What nobody reads about themselves; the rule says the same.
@@ -25,10 +19,15 @@ class CareAccessChange(models.Model):
     _description = "Change of Access"
     _inherit = ["care.guarded", "care.activity.mixin"]
     _order = "date desc, id desc"
+    _made_by_verb = True
+    _frozen_from = "id"
+    _retained_with = None
 
-    name = fields.Char("What", required=True, readonly=True)
-    date = fields.Datetime("When", required=True, readonly=True, default=fields.Datetime.now)
-    user_id = fields.Many2one("res.users", "By", required=True, readonly=True, ondelete="restrict")
+    name = fields.Char("What", required=True, readonly=True, frozen=True)
+    date = fields.Datetime("When", required=True, readonly=True, default=fields.Datetime.now, frozen=True)
+    user_id = fields.Many2one(
+        "res.users", "By", required=True, readonly=True, ondelete="restrict", frozen=True
+    )
     kind = fields.Selection(
         [
             ("group", "Role of a user"),
@@ -50,33 +49,34 @@ class CareAccessChange(models.Model):
         ],
         required=True,
         readonly=True,
+        frozen=True,
     )
-    subject_user_id = fields.Many2one("res.users", "Whose Access", readonly=True, ondelete="set null")
+    subject_user_id = fields.Many2one(
+        "res.users", "Whose Access", readonly=True, ondelete="set null", frozen=True
+    )
     former_user_id = fields.Many2one(
-        "res.users", readonly=True, ondelete="set null", help="The user that the employee had before."
+        "res.users",
+        readonly=True,
+        ondelete="set null",
+        help="The user that the employee had before.",
+        frozen=True,
     )
-    company_id = fields.Many2one("res.company", readonly=True, index=True)
-    before = fields.Text(readonly=True)
-    after = fields.Text(readonly=True)
-    is_alarm = fields.Boolean(readonly=True, help="Told to the privacy officers until one has seen it.")
-    seen_by_id = fields.Many2one("res.users", "Seen by", readonly=True, copy=False)
-    seen_at = fields.Datetime("Seen", readonly=True, copy=False)
-    comment = fields.Char(readonly=True, copy=False)
+    company_id = fields.Many2one("res.company", readonly=True, index=True, frozen=True)
+    before = fields.Text(readonly=True, frozen=True)
+    after = fields.Text(readonly=True, frozen=True)
+    is_alarm = fields.Boolean(
+        readonly=True, help="Told to the privacy officers until one has seen it.", frozen=True
+    )
+    seen_by_id = fields.Many2one(
+        "res.users", "Seen by", readonly=True, copy=False, ondelete="restrict", frozen="seen_at"
+    )
+    seen_at = fields.Datetime("Seen", readonly=True, copy=False, frozen="seen_at")
+    comment = fields.Char(readonly=True, copy=False, frozen="seen_at")
 
     _frozen = models.Constraint("CHECK (TRUE)", "A change of access stays as it was noted.")
     _unseen_idx = models.Index("(company_id, id) WHERE is_alarm AND seen_at IS NULL")
     _subject_idx = models.Index("(subject_user_id) WHERE subject_user_id IS NOT NULL")
     _former_idx = models.Index("(former_user_id) WHERE former_user_id IS NOT NULL")
-
-    def init(self):
-        frozen.guard(
-            self.env.cr,
-            "care_access_change",
-            update=f"{frozen.changed(*[name for name in WRITTEN if not name.endswith('_id')])}"
-            f" OR {frozen.relinked(*[name for name in WRITTEN if name.endswith('_id')])}"
-            f" OR (OLD.seen_at IS NOT NULL AND {frozen.changed('seen_by_id', 'seen_at', 'comment')})",
-            delete="TRUE",
-        )
 
     @api.model
     def _guard_message(self, operation):
@@ -102,7 +102,7 @@ class CareAccessChange(models.Model):
     def _mark_seen(self, comment=False):
         # sudo: nobody writes a change but its verbs
         seen = {"seen_by_id": self.env.uid, "seen_at": fields.Datetime.now(), "comment": comment}
-        self.sudo()._move(seen)
+        self.sudo()._write_decided(seen)
 
     def _others(self):
         return self.company_id._care_privacy_officers() - self.env.user

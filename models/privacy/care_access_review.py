@@ -7,8 +7,6 @@ from odoo.fields import Domain
 
 from ...tools import frozen
 
-REVIEW_TRANSITIONS = {"open": {"done"}, "done": set()}
-
 
 class CareAccessReview(models.Model):
     """A month's sample of who opened a unit's files, looked at by a person.
@@ -21,42 +19,48 @@ class CareAccessReview(models.Model):
     _description = "Review of the Read Log"
     _inherit = ["care.guarded", "care.activity.mixin"]
     _order = "month desc, unit_id"
+    _made_by_verb = True
+    _frozen_from = "done"
+    _transitions = {"open": {"done"}}
+    _retained_with = None
 
-    unit_id = fields.Many2one("care.unit", required=True, readonly=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    month = fields.Date(required=True, readonly=True, help="The first day of the month.")
+    unit_id = fields.Many2one(
+        "care.unit", required=True, readonly=True, index=True, ondelete="cascade", frozen="id"
+    )
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=False)
+    month = fields.Date(required=True, readonly=True, help="The first day of the month.", frozen="id")
     state = fields.Selection(
         [("open", "To be reviewed"), ("done", "Done")],
         required=True,
         readonly=True,
         default="open",
         copy=False,
+        frozen=True,
     )
-    due_date = fields.Date("To Be Reviewed by", required=True, readonly=True)
+    due_date = fields.Date("To Be Reviewed by", required=True, readonly=True, frozen=True)
     pairs = fields.Integer(
-        "Readers and Clients", readonly=True, help="So many persons opened so many files, counted in pairs."
+        "Readers and Clients",
+        readonly=True,
+        help="So many persons opened so many files, counted in pairs.",
+        frozen="id",
     )
-    line_ids = fields.One2many("care.access.review.line", "review_id", "Sample")
+    line_ids = fields.One2many("care.access.review.line", "review_id", "Sample", by_verb=False, frozen=False)
     line_count = fields.Integer("In the Sample", compute="_compute_counts")
     left_count = fields.Integer("Left to Judge", compute="_compute_counts")
-    done_by_id = fields.Many2one("res.users", "Finished by", readonly=True, copy=False)
-    done_at = fields.Datetime("Finished", readonly=True, copy=False)
-
-    # The judgements of its lines, which look after themselves.
-    _guard_passes = frozenset({"line_ids", "activity_ids", "message_ids", "message_follower_ids"})
+    done_by_id = fields.Many2one(
+        "res.users", "Finished by", readonly=True, copy=False, ondelete="restrict", frozen=True
+    )
+    done_at = fields.Datetime("Finished", readonly=True, copy=False, frozen=True)
 
     _month_uniq = models.UniqueIndex("(unit_id, month)", "The unit has a review of that month.")
     _frozen = models.Constraint("CHECK (TRUE)", "A review that is done is not changed.")
     _open_idx = models.Index("(company_id, due_date) WHERE state = 'open'")
 
-    def init(self):
-        frozen.guard(
-            self.env.cr,
-            "care_access_review",
-            update="OLD.state = 'done' OR " + frozen.changed("unit_id", "month", "pairs"),
-            delete="OLD.state = 'done'",
-            listed="NOT EXISTS (SELECT 1 FROM care_unit u WHERE u.id = OLD.unit_id)",
-        )
+    @api.model
+    def _guard_conditions(self):
+        """It goes with its unit, and with nothing else."""
+        unit = frozen.exists("care_unit", "care_unit.id = OLD.unit_id")
+        return super()._guard_conditions() | {"listed": f"NOT {unit}"}
 
     @api.depends("unit_id", "month")
     def _compute_display_name(self):
@@ -87,10 +91,10 @@ class CareAccessReview(models.Model):
         """Finish when every line has been judged, by whoever may judge it."""
         self._check_reviewer()
         for review in self:
-            if "done" not in REVIEW_TRANSITIONS[review.state]:
-                raise UserError(self.env._("This review is done already."))
-            # sudo: a locked-out reviewer's lines count too
-            left = review.sudo().line_ids.filtered_domain(self.env["care.access.review.line"]._domain_left())
+            # sudo: nobody writes a review but its verb; a locked-out reviewer's lines count too
+            review_sudo = review.sudo()
+            review_sudo._check_transition("done")
+            left = review_sudo.line_ids.filtered_domain(self.env["care.access.review.line"]._domain_left())
             if left:
                 raise UserError(
                     self.env._(
@@ -99,11 +103,11 @@ class CareAccessReview(models.Model):
                         count=len(left),
                     )
                 )
-            # sudo: nobody writes a review but its verb
-            review.sudo()._move(
-                {"state": "done", "done_by_id": self.env.uid, "done_at": fields.Datetime.now()}
-            )
-            review._tell_of_findings()
+            review_sudo._transition("done", done_by_id=self.env.uid, done_at=fields.Datetime.now())
+
+    def _after_transition(self, before):
+        super()._after_transition(before)
+        self._tell_of_findings()
         self._keep_reviewers_told()
 
     def _tell_of_findings(self):

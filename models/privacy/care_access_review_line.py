@@ -2,10 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...tools import frozen
-
 SIGNS = ("no_relation", "same_surname", "same_address", "colleague", "odd_hours", "mass_reading")
-DRAWN = ("review_id", "client_id", "user_id", "first_at", "last_at", "times", "emergency_id", *SIGNS)
 
 
 class CareAccessReviewLine(models.Model):
@@ -13,55 +10,59 @@ class CareAccessReviewLine(models.Model):
 
     _name = "care.access.review.line"
     _description = "Access to Review"
-    _inherit = ["care.guarded", "care.walled"]
+    _inherit = ["care.walled"]
     _order = "review_id, sign_count desc, id"
+    _made_by_verb = True
+    _frozen_with = "review_id"
+    _retained_with = "client_id"
 
     review_id = fields.Many2one(
         "care.access.review", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    unit_id = fields.Many2one(related="review_id.unit_id", store=True, precompute=True)
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    client_id = fields.Many2one("care.client", required=True, readonly=True, index=True, ondelete="cascade")
-    user_id = fields.Many2one("res.users", "Who", required=True, readonly=True, ondelete="restrict")
-    first_at = fields.Datetime("First", required=True, readonly=True)
-    last_at = fields.Datetime("Last", required=True, readonly=True)
-    times = fields.Integer(readonly=True, help="Lines in the read log; one stands for five minutes.")
-    emergency_id = fields.Many2one("care.emergency.access", readonly=True, ondelete="set null")
+    unit_id = fields.Many2one(related="review_id.unit_id", store=True, precompute=True, frozen=False)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=False)
+    client_id = fields.Many2one(
+        "care.client", required=True, readonly=True, index=True, ondelete="cascade", frozen="id"
+    )
+    user_id = fields.Many2one(
+        "res.users", "Who", required=True, readonly=True, ondelete="restrict", frozen="id"
+    )
+    first_at = fields.Datetime("First", required=True, readonly=True, frozen="id")
+    last_at = fields.Datetime("Last", required=True, readonly=True, frozen="id")
+    times = fields.Integer(
+        readonly=True, help="Lines in the read log; one stands for five minutes.", frozen="id"
+    )
+    emergency_id = fields.Many2one("care.emergency.access", readonly=True, ondelete="set null", frozen="id")
 
     # What may speak against it
-    no_relation = fields.Boolean("No Work Relation Then", readonly=True)
-    same_surname = fields.Boolean(readonly=True)
-    same_address = fields.Boolean(readonly=True)
-    colleague = fields.Boolean("The Client Is a Colleague", readonly=True)
-    odd_hours = fields.Boolean("Unusual Hours", readonly=True)
-    mass_reading = fields.Boolean("Many Files in a Day", readonly=True)
-    sign_count = fields.Integer("Signs", compute="_compute_sign_count", store=True, precompute=True)
+    no_relation = fields.Boolean("No Work Relation Then", readonly=True, frozen="id")
+    same_surname = fields.Boolean(readonly=True, frozen="id")
+    same_address = fields.Boolean(readonly=True, frozen="id")
+    colleague = fields.Boolean("The Client Is a Colleague", readonly=True, frozen="id")
+    odd_hours = fields.Boolean("Unusual Hours", readonly=True, frozen="id")
+    mass_reading = fields.Boolean("Many Files in a Day", readonly=True, frozen="id")
+    sign_count = fields.Integer(
+        "Signs", compute="_compute_sign_count", store=True, precompute=True, frozen=False
+    )
     signs = fields.Char("What Stands Out", compute="_compute_signs")
 
     # The judgement
     judgement = fields.Selection(
-        [("ok", "Right"), ("ask", "Ask the person"), ("not_ok", "Not right")], copy=False
+        [("ok", "Right"), ("ask", "Ask the person"), ("not_ok", "Not right")],
+        copy=False,
+        frozen=True,
     )
-    comment = fields.Char(copy=False)
-    judged_by_id = fields.Many2one("res.users", "Judged by", readonly=True, copy=False)
-    judged_at = fields.Datetime("Judged", readonly=True, copy=False)
+    comment = fields.Char(copy=False, frozen=True)
+    judged_by_id = fields.Many2one(
+        "res.users", "Judged by", readonly=True, copy=False, ondelete="restrict", frozen=True
+    )
+    judged_at = fields.Datetime("Judged", readonly=True, copy=False, frozen=True)
     is_mine = fields.Boolean("My Own", compute="_compute_is_mine")
 
     _by_another = models.Constraint(
         "CHECK (judged_by_id IS NULL OR judged_by_id <> user_id)", "Nobody reviews themselves."
     )
     _frozen = models.Constraint("CHECK (TRUE)", "A review that is done is not changed.")
-
-    def init(self):
-        done = "EXISTS (SELECT 1 FROM care_access_review r WHERE r.id = OLD.review_id AND r.state = 'done')"
-        frozen.guard(
-            self.env.cr,
-            "care_access_review_line",
-            update=f"({done} AND {frozen.changed('judgement', 'comment', 'judged_by_id', 'judged_at')})"
-            f" OR {frozen.changed(*[name for name in DRAWN if name != 'emergency_id'])}",
-            delete=done,
-            listed="care_retention_lists('care.client', OLD.client_id)",
-        )
 
     @api.model
     def _domain_left(self):
@@ -95,19 +96,19 @@ class CareAccessReviewLine(models.Model):
             return self.env._("Only the judgement and the comment are written here.")
         return self.env["care.access.review"]._guard_message(operation)
 
-    def write(self, vals):  # pylint: disable=method-required-super
+    def write(self, vals):
         """A judgement, which carries who made it and when."""
-        if vals.keys() - {"judgement", "comment"}:
+        if not (given := self._not_decided(vals)):
+            return super().write(vals)
+        if set(given) - {"judgement", "comment"}:
             raise UserError(self._guard_message("write"))
-        if not vals:
-            return True
         self.check_access("write")
         self.review_id._check_reviewer()
         stamped = {"judged_by_id": self.env.uid, "judged_at": fields.Datetime.now()}
         for line in self:
             judged = {"judgement": line.judgement, "comment": line.comment, **vals}
             line._check_judge(judged["judgement"], judged["comment"])
-            line._move({**judged, "comment": line._with_others_words(judged["comment"]), **stamped})
+            line._write_decided({**judged, "comment": line._with_others_words(judged["comment"]), **stamped})
         return True
 
     def _check_judge(self, judgement, comment):

@@ -2,18 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools import frozen
-
-# What a review may say, and what may be said after it. An investigation ends in one of the others.
-JUDGEMENTS = {
-    None: {"motivated", "not_motivated", "investigate"},
-    "investigate": {"motivated", "not_motivated"},
-    "motivated": set(),
-    "not_motivated": set(),
-}
-OPENED = ("client_id", "user_id", "reason", "date_from", "date_limit")
-REVIEWED = ("judgement", "reviewed_by_id", "reviewed_at", "review_comment")
-
 
 class CareEmergencyAccess(models.Model):
     """A client's file, opened for a short time by someone whom no stay and no shift lets in.
@@ -24,37 +12,59 @@ class CareEmergencyAccess(models.Model):
 
     _name = "care.emergency.access"
     _description = "Emergency Access"
-    _inherit = ["care.guarded", "care.activity.mixin", "care.walled"]
+    _inherit = ["care.activity.mixin", "care.walled"]
     _order = "date_from desc, id desc"
+    _made_by_verb = True
+    _frozen_from = "id"
+    _retained_with = "client_id"
     _wall_unit = None
+    # What a review may say, and what may be said after it. An investigation ends in one of the others.
+    _state_field = "judgement"
+    _transitions = {
+        "": {"investigate", "motivated", "not_motivated"},
+        "investigate": {"motivated", "not_motivated"},
+    }
 
     client_id = fields.Many2one(
-        "care.client", required=True, readonly=True, index=True, ondelete="cascade", copy=False
+        "care.client",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+        copy=False,
+        frozen=True,
     )
     # For those who open no client, as the display name is.
     client_reference = fields.Char("Reference", related="client_id.reference")
-    company_id = fields.Many2one(related="client_id.company_id", store=True, precompute=True)
-    user_id = fields.Many2one("res.users", "Opened by", required=True, readonly=True, ondelete="restrict")
-    reason = fields.Text(required=True, readonly=True)
-    date_from = fields.Datetime("Opened", required=True, readonly=True, default=fields.Datetime.now)
-    date_to = fields.Datetime("Until", required=True, readonly=True)
-    date_limit = fields.Datetime("Given Until", required=True, readonly=True)
+    company_id = fields.Many2one(related="client_id.company_id", store=True, precompute=True, frozen=False)
+    user_id = fields.Many2one(
+        "res.users", "Opened by", required=True, readonly=True, ondelete="restrict", frozen=True
+    )
+    reason = fields.Text(required=True, readonly=True, frozen=True)
+    date_from = fields.Datetime(
+        "Opened", required=True, readonly=True, default=fields.Datetime.now, frozen=True
+    )
+    date_to = fields.Datetime("Until", required=True, readonly=True, frozen=False)
+    date_limit = fields.Datetime("Given Until", required=True, readonly=True, frozen=True)
     is_open = fields.Boolean(compute="_compute_is_open")
 
     # The review
-    review_due = fields.Date("To Be Reviewed by", required=True, readonly=True)
+    review_due = fields.Date("To Be Reviewed by", required=True, readonly=True, frozen=True)
     judgement = fields.Selection(
         [
+            ("investigate", "To be investigated"),
             ("motivated", "Motivated"),
             ("not_motivated", "Not motivated"),
-            ("investigate", "To be investigated"),
         ],
         readonly=True,
         copy=False,
+        frozen="motivated",
     )
-    review_comment = fields.Text(readonly=True, copy=False)
-    reviewed_by_id = fields.Many2one("res.users", "Reviewed by", readonly=True, copy=False)
-    reviewed_at = fields.Datetime("Reviewed", readonly=True, copy=False)
+    review_comment = fields.Text(readonly=True, copy=False, frozen="motivated")
+    reviewed_by_id = fields.Many2one(
+        "res.users", "Reviewed by", readonly=True, copy=False, ondelete="restrict", frozen="motivated"
+    )
+    reviewed_at = fields.Datetime("Reviewed", readonly=True, copy=False, frozen="motivated")
 
     _times = models.Constraint(
         "CHECK (date_to >= date_from AND date_limit >= date_to AND date_limit <= date_from + interval '24 hours')",
@@ -77,15 +87,10 @@ class CareEmergencyAccess(models.Model):
         "(company_id, review_due) WHERE judgement IS NULL OR judgement = 'investigate'"
     )
 
-    def init(self):
-        frozen.guard(
-            self.env.cr,
-            "care_emergency_access",
-            update=f"{frozen.changed(*OPENED)} OR NEW.date_to > OLD.date_to"
-            f" OR (OLD.judgement IN ('motivated', 'not_motivated') AND {frozen.changed(*REVIEWED)})",
-            delete="TRUE",
-            listed="care_retention_lists('care.client', OLD.client_id)",
-        )
+    @api.model
+    def _guard_conditions(self):
+        conditions = super()._guard_conditions()
+        return conditions | {"update": f"{conditions['update']} OR NEW.date_to > OLD.date_to"}
 
     @api.depends("date_to")
     def _compute_is_open(self):
@@ -157,7 +162,7 @@ class CareEmergencyAccess(models.Model):
                     self.env._("Only the one who opened the file closes it early. It ends by itself.")
                 )
             if access.is_open:
-                access.sudo()._move(
+                access.sudo()._write_decided(
                     {"date_to": fields.Datetime.now()}
                 )  # sudo: nobody writes it but the verbs
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, create_index
 
+from ...tools import frozen
+
 MANY = 5  # attempts in a day that are told of, those that hit too
 
 
@@ -47,6 +49,7 @@ class CareEmergencyMiss(models.Model):
                FOR EACH ROW EXECUTE FUNCTION care_emergency_miss_guard()
             """
         )
+        frozen.mark(self.env.cr, "care_emergency_miss_guard()")
         create_index(self.env.cr, "care_emergency_miss_user_idx", "care_emergency_miss", ["user_id", "date"])
 
     @api.depends("client_key")

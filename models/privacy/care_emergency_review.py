@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .care_emergency_access import JUDGEMENTS
-
 BATCH = 200
 
 
@@ -19,7 +17,7 @@ class CareEmergencyAccess(models.Model):
     @api.depends("judgement")
     def _compute_is_waiting(self):
         for access in self:
-            access.is_waiting = bool(JUDGEMENTS[access.judgement or None])
+            access.is_waiting = (access.judgement or "") in self._transitions
 
     @api.model
     def _search_is_waiting(self, operator, value):
@@ -89,17 +87,15 @@ class CareEmergencyAccess(models.Model):
                 )
             )
         for access in self:
-            if judgement not in JUDGEMENTS[access.judgement or None]:
-                raise UserError(self.env._("This emergency access has been reviewed already."))
-            # sudo: nobody writes an access but its verbs
-            access.sudo()._move(
-                {
-                    "judgement": judgement,
-                    "reviewed_by_id": self.env.uid,
-                    "reviewed_at": fields.Datetime.now(),
-                    "review_comment": "\n".join(filter(None, [access.review_comment, comment])),
-                }
+            access.sudo()._transition(  # sudo: nobody writes an access but its verbs
+                judgement,
+                reviewed_by_id=self.env.uid,
+                reviewed_at=fields.Datetime.now(),
+                review_comment="\n".join(filter(None, [access.review_comment, comment])),
             )
+
+    def _after_transition(self, before):
+        super()._after_transition(before)
         self._keep_reviewers_told()
 
     def action_judge(self):

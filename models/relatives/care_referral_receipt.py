@@ -18,7 +18,7 @@ class CareReferralReceipt(models.Model):
 
     _name = "care.referral.receipt"
     _description = "Receipt of a Referral"
-    _inherit = ["care.own.values"]
+    _inherit = ["care.guarded"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 

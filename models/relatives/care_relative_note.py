@@ -18,7 +18,6 @@ class CareRelativeNote(models.Model):
     _order = "event_at desc, id desc"
     _neutral_parent = "case_id"
     _mode_keeps_out = {"none": ALL}
-    _context_fields = frozenset({"replaces_id"})  # from action_correct
 
     case_id = fields.Many2one("care.relative.case", required=True, index=True, ondelete="cascade")
     event_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
@@ -28,7 +27,12 @@ class CareRelativeNote(models.Model):
     body = fields.Text("Note", required=True)
     signed_at = fields.Datetime("Signed", readonly=True, copy=False)
     replaces_id = fields.Many2one(
-        "care.relative.note", "Corrects", index="btree_not_null", readonly=True, ondelete="restrict"
+        "care.relative.note",
+        "Corrects",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="restrict",
+        by_context=True,
     )
 
     _never_none = models.Constraint(

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...tools import frozen
-
 RECIPIENTS = [
     ("client", "The client"),
     ("representative", "Representative"),
@@ -17,11 +15,6 @@ RECIPIENTS = [
 ]
 # Which consent opens for whom.
 SCOPE_OF = {"relative": "relatives", "authority": "authority", "health": "health", "unit": "units"}
-DECIDED = (
-    "client_id", "unit_id", "recipient_kind", "recipient", "asked_on", "asked_for", "legal_basis_id", "harm_test",
-    "consent_id", "outcome", "given", "appeal", "decided_by_id", "decided_at", "replaces_id", "reference",
-)  # fmt: skip
-VERBS = {"state", "reference", "decided_by_id", "decided_at", "handed_at"}
 
 
 class CareDisclosure(models.Model):
@@ -34,36 +27,52 @@ class CareDisclosure(models.Model):
     _description = "Disclosure"
     _inherit = ["care.walled"]
     _order = "asked_on desc, id desc"
+    _frozen_from = "decided"
+    _transitions = {"draft": {"decided"}}
 
-    reference = fields.Char(readonly=True, copy=False)
-    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="restrict")
-    unit_id = fields.Many2one("care.unit", required=True, index=True)
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    reference = fields.Char(readonly=True, copy=False, by_verb=True, frozen=True)
+    client_id = fields.Many2one("care.client", required=True, index=True, ondelete="restrict", frozen=True)
+    unit_id = fields.Many2one("care.unit", required=True, index=True, frozen=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=False)
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
 
     # What was asked
-    asked_on = fields.Date("Asked", required=True, default=fields.Date.context_today)
-    recipient_kind = fields.Selection(RECIPIENTS, "Who Asks", required=True)
+    asked_on = fields.Date("Asked", required=True, default=fields.Date.context_today, frozen=True)
+    recipient_kind = fields.Selection(RECIPIENTS, "Who Asks", required=True, frozen=True)
     recipient = fields.Char(
-        "Name of Who Asks", required=True, help="Person, authority, and their case number."
+        "Name of Who Asks",
+        required=True,
+        help="Person, authority, and their case number.",
+        frozen=True,
     )
-    asked_for = fields.Text("What Is Asked for", required=True)
+    asked_for = fields.Text("What Is Asked for", required=True, frozen=True)
 
     # The decision
     legal_basis_id = fields.Many2one(
-        "care.legal.basis", "Ground", domain=[("regime", "=", "disclosure")], ondelete="restrict"
+        "care.legal.basis",
+        "Ground",
+        domain=[("regime", "=", "disclosure")],
+        ondelete="restrict",
+        frozen=True,
     )
     rests_on_consent = fields.Boolean(related="legal_basis_id.rests_on_consent")
     consent_id = fields.Many2one(
         "care.consent",
         ondelete="restrict",
         domain="[('client_id', '=', client_id), ('unit_id', '=', unit_id)]",
+        frozen=True,
     )
-    harm_test = fields.Text(help="Who could be harmed, how, and what speaks for and against giving it out.")
+    harm_test = fields.Text(
+        help="Who could be harmed, how, and what speaks for and against giving it out.", frozen=True
+    )
     outcome = fields.Selection(
-        [("given", "Given out"), ("partly", "Given out in part"), ("refused", "Refused")], copy=False
+        [("given", "Given out"), ("partly", "Given out in part"), ("refused", "Refused")],
+        copy=False,
+        frozen=True,
     )
-    given = fields.Text("What Was Given", help="Which documents or what was told; and what was held back.")
+    given = fields.Text(
+        "What Was Given", help="Which documents or what was told; and what was held back.", frozen=True
+    )
     appeal = fields.Text(
         "How It Can Be Appealed",
         compute="_compute_appeal",
@@ -71,6 +80,7 @@ class CareDisclosure(models.Model):
         precompute=True,
         readonly=False,
         copy=False,
+        frozen=True,
     )
     state = fields.Selection(
         [("draft", "Being tried"), ("decided", "Decided")],
@@ -78,11 +88,20 @@ class CareDisclosure(models.Model):
         default="draft",
         readonly=True,
         copy=False,
+        by_verb=True,
     )
-    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
-    decided_at = fields.Datetime("Decided", readonly=True, copy=False)
+    decided_by_id = fields.Many2one(
+        "res.users", "Decided by", readonly=True, copy=False, ondelete="restrict", by_verb=True, frozen=True
+    )
+    decided_at = fields.Datetime("Decided", readonly=True, copy=False, by_verb=True, frozen=True)
     replaces_id = fields.Many2one(
-        "care.disclosure", "Corrects", readonly=True, index="btree_not_null", ondelete="restrict"
+        "care.disclosure",
+        "Corrects",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        by_verb=True,
+        frozen=True,
     )
     replaced_by_ids = fields.One2many("care.disclosure", "replaces_id", "Corrected by")
 
@@ -96,16 +115,6 @@ class CareDisclosure(models.Model):
     _frozen = models.Constraint(
         "CHECK (TRUE)", "What is decided stays as it is. Make a correction: both stay readable."
     )
-
-    def init(self):
-        frozen.guard(
-            self.env.cr,
-            "care_disclosure",
-            when="OLD.state = 'decided'",
-            update=f"NEW.state <> 'decided' OR {frozen.changed(*DECIDED)}",
-            delete="TRUE",
-            listed="care_retention_lists('care.disclosure', OLD.id)",
-        )
 
     @api.depends("outcome")
     def _compute_appeal(self):
@@ -130,33 +139,11 @@ class CareDisclosure(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_handed_in({name for vals in vals_list for name in vals}, "create")
         for vals in vals_list:
-            if VERBS & vals.keys() and not self.env.su:
-                raise UserError(self.env._("Use Decide; the app notes who and when."))
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.disclosure")
         with self._deciding("reference"):
             return super().create(vals_list)
-
-    def write(self, vals):
-        if VERBS & vals.keys():
-            raise UserError(self.env._("Use Decide; the app notes who and when."))
-        if any(disclosure.state == "decided" for disclosure in self):
-            raise UserError(
-                self.env._("What is decided stays as it is. Make a correction: both stay readable.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_unless_decided(self):
-        decided = self.filtered(lambda disclosure: disclosure.state == "decided")
-        if decided - self.env["care.retention.line"]._listed(decided):
-            raise UserError(self.env._("A decision stays. Only an approved retention run deletes it."))
-
-    def _move(self, vals):
-        """Write what the verbs decide. Private: every caller has checked person and state."""
-        beyond_the_guard = super().write
-        with self._deciding(*vals):
-            return beyond_the_guard(vals)
 
     def action_decide(self):
         """A manager of the unit decides; what rests on a consent needs one that is valid now."""
@@ -164,11 +151,10 @@ class CareDisclosure(models.Model):
         for disclosure in self:
             if not (self.env.user.has_group("social_care.group_care_manager") and self._manages(disclosure)):
                 raise AccessError(self.env._("A manager of the unit decides what is given out."))
-            if disclosure.state == "decided":
-                raise UserError(self.env._("It is decided already."))
+            disclosure._check_transition("decided")
             disclosure._check_complete()
             disclosure._check_consent()
-        self._move({"state": "decided", "decided_by_id": self.env.uid, "decided_at": fields.Datetime.now()})
+        self._transition("decided", decided_by_id=self.env.uid, decided_at=fields.Datetime.now())
 
     def _manages(self, disclosure):
         return disclosure.unit_id._is_member_now("manager")

@@ -11,7 +11,7 @@ class CareProcessing(models.Model):
 
     _name = "care.processing"
     _description = "What Is Kept and Why"
-    _inherit = ["care.own.values"]
+    _inherit = ["care.guarded"]
     _order = "sequence, id"
 
     model = fields.Char(required=True, readonly=True, help="The technical name of the kind of record.")

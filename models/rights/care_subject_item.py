@@ -1,10 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import frozen
-
 MASK = "[…]"
-JUDGED = ("outcome", "reason", "legal_basis_id", "judged_by_id", "judged_at", "given")
 
 
 class CareSubjectItem(models.Model):
@@ -18,32 +15,41 @@ class CareSubjectItem(models.Model):
     _description = "Record in a Register Extract"
     _inherit = ["care.walled"]
     _order = "sequence, date desc, id"
+    _made_by_verb = True
+    _frozen_with = _retained_with = "part_id"
 
     part_id = fields.Many2one(
         "care.subject.part", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    client_id = fields.Many2one(related="part_id.client_id", store=True, precompute=True, index=True)
-    unit_id = fields.Many2one(related="part_id.unit_id", store=True, precompute=True)
-    company_id = fields.Many2one(related="part_id.company_id", store=True, precompute=True)
-    processing_id = fields.Many2one("care.processing", readonly=True, ondelete="restrict")
-    sequence = fields.Integer(readonly=True)
-    model = fields.Char(required=True, readonly=True)
-    res_id = fields.Integer("Row", required=True, readonly=True)
-    beside = fields.Char(readonly=True, help="A file, message or activity that hangs on the row.")
-    title = fields.Char("What", readonly=True)
-    date = fields.Date(readonly=True)
-    content = fields.Json(readonly=True, exportable=False)
-    given = fields.Json(readonly=True, exportable=False, copy=False)
-    text = fields.Text("What It Says", compute="_compute_text")
-    has_third = fields.Boolean("About Others", readonly=True)
-    has_text = fields.Boolean("Free Text", readonly=True)
-    outcome = fields.Selection(
-        [("give", "Given"), ("part", "Given in part"), ("hold", "Held back")], readonly=True, copy=False
+    client_id = fields.Many2one(
+        related="part_id.client_id", store=True, precompute=True, index=True, frozen=True
     )
-    reason = fields.Text("Judgement", readonly=True, copy=False)
-    legal_basis_id = fields.Many2one("care.legal.basis", readonly=True, ondelete="restrict")
-    judged_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    judged_at = fields.Datetime("Judged", readonly=True, copy=False)
+    unit_id = fields.Many2one(related="part_id.unit_id", store=True, precompute=True, frozen=True)
+    company_id = fields.Many2one(related="part_id.company_id", store=True, precompute=True, frozen=False)
+    processing_id = fields.Many2one("care.processing", readonly=True, ondelete="restrict", frozen=True)
+    sequence = fields.Integer(readonly=True, frozen=True)
+    model = fields.Char(required=True, readonly=True, frozen=True)
+    res_id = fields.Integer("Row", required=True, readonly=True, frozen=True)
+    beside = fields.Char(
+        readonly=True, help="A file, message or activity that hangs on the row.", frozen=True
+    )
+    title = fields.Char("What", readonly=True, frozen=True)
+    date = fields.Date(readonly=True, frozen=True)
+    content = fields.Json(readonly=True, exportable=False, frozen=True)
+    given = fields.Json(readonly=True, exportable=False, copy=False, frozen=True)
+    text = fields.Text("What It Says", compute="_compute_text")
+    has_third = fields.Boolean("About Others", readonly=True, frozen=True)
+    has_text = fields.Boolean("Free Text", readonly=True, frozen=True)
+    outcome = fields.Selection(
+        [("give", "Given"), ("part", "Given in part"), ("hold", "Held back")],
+        readonly=True,
+        copy=False,
+        frozen=True,
+    )
+    reason = fields.Text("Judgement", readonly=True, copy=False, frozen=True)
+    legal_basis_id = fields.Many2one("care.legal.basis", readonly=True, ondelete="restrict", frozen=True)
+    judged_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict", frozen=True)
+    judged_at = fields.Datetime("Judged", readonly=True, copy=False, frozen=True)
 
     _once = models.UniqueIndex(
         "(part_id, model, res_id, COALESCE(beside, ''))", "The record is in it already."
@@ -55,19 +61,6 @@ class CareSubjectItem(models.Model):
     )
     _frozen = models.Constraint("CHECK (TRUE)", "What was released is not changed. Register a new request.")
     _list_idx = models.Index("(part_id, sequence, date DESC, id)")
-
-    def init(self):
-        fixed = "EXISTS (SELECT 1 FROM care_subject_part p WHERE p.id = {}.part_id AND p.state IN ('released', 'handed'))"
-        columns = ("part_id", "model", "res_id", "beside", "title", "date", "content", *JUDGED)
-        frozen.guard(
-            self.env.cr,
-            "care_subject_item",
-            insert=fixed.format("NEW"),
-            update=f"{fixed.format('OLD')} AND {_changed_json(columns)}",
-            delete=fixed.format("OLD"),
-            listed="EXISTS (SELECT 1 FROM care_subject_part p WHERE p.id = OLD.part_id"
-            " AND care_retention_lists('care.subject.request', p.request_id))",
-        )
 
     @api.model
     def _wall_ways(self):
@@ -99,17 +92,9 @@ class CareSubjectItem(models.Model):
     # Judging
     # ------------------------------------------------------------------
 
-    def write(self, vals):
-        raise_for = vals.keys() - {"write_date", "write_uid"}
-        if raise_for:
-            raise UserError(self.env._("Use the buttons to judge a record."))
-        return super().write(vals)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            raise UserError(self.env._("Records are collected, not written."))
-        return super().create(vals_list)
+    @api.model
+    def _guard_message(self, operation):
+        return self.env._("Records are collected, not written. Use the buttons to judge one.")
 
     def action_judge(self):
         """Ask for the judgement of one record, field by field."""
@@ -140,8 +125,8 @@ class CareSubjectItem(models.Model):
         if any(part.state != "collected" for part in self.part_id):
             raise UserError(self.env._("What was released is not changed. Register a new request."))
         for item in self:
-            item._check_given(outcome, given or {})
-        return self._move(
+            item._check_masked(outcome, given or {})
+        return self._write_decided(
             {
                 "outcome": outcome,
                 "reason": reason.strip(),
@@ -156,14 +141,10 @@ class CareSubjectItem(models.Model):
         """What is collected anew; before the release nothing of it has left."""
         if any(part.state != "collected" for part in self.part_id):
             raise UserError(self.env._("What was released is not changed. Register a new request."))
-        return self.unlink()
+        with self._deciding():
+            return self.unlink()
 
-    def _move(self, vals):
-        beyond_the_guard = super().write
-        with self._deciding(*vals):
-            return beyond_the_guard(vals)
-
-    def _check_given(self, outcome, given):
+    def _check_masked(self, outcome, given):
         """Passages are taken out, and none is put in."""
         values = {name: value for name, _label, value, _third in self.content or []}
         if outcome != "part":
@@ -190,18 +171,3 @@ def _is_masked(original, text):
             return False
         position = found + len(piece)
     return True
-
-
-def _changed_json(columns):
-    """Json has no equality in PostgreSQL; its text has."""
-    casts = {"content", "given"}
-    return (
-        "("
-        + " OR ".join(
-            f"OLD.{name}::text IS DISTINCT FROM NEW.{name}::text"
-            if name in casts
-            else f"OLD.{name} IS DISTINCT FROM NEW.{name}"
-            for name in columns
-        )
-        + ")"
-    )

@@ -4,28 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools import frozen
-
-PART_TRANSITIONS = {
-    "waiting": {"collected"},
-    "collected": {"collected", "released"},
-    "released": {"handed"},
-    "handed": set(),
-}
-RELEASED = (
-    "content_hash",
-    "released_by_id",
-    "released_at",
-    "collected_at",
-    "collected_by_id",
-    "read_through",
-)
-FILLED = ("document", "package")
-FILLED_AGAIN = " OR ".join(
-    f"(OLD.{name} IS NOT NULL AND OLD.{name} IS DISTINCT FROM NEW.{name})" for name in FILLED
-)
 BEGINS_PDF = base64.b64encode(b"%PDF")[:4]
-HANDED = ("handed_by_id", "handed_at", "handed_how")
 HOW = [
     ("person", "In person, with an ID card"),
     ("letter", "Registered letter"),
@@ -43,19 +22,36 @@ class CareSubjectPart(models.Model):
     _description = "A Unit's Part of a Register Extract"
     _inherit = ["care.activity.mixin", "care.walled"]
     _order = "due_on, id"
+    _made_by_verb = True
+    _frozen_from = "released"
+    _retained_with = "request_id"
+    _transitions = {
+        "waiting": {"collected"},
+        "collected": {"collected", "released"},
+        "released": {"handed"},
+    }
 
     request_id = fields.Many2one(
-        "care.subject.request", required=True, readonly=True, index=True, ondelete="cascade"
+        "care.subject.request",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+        frozen="id",
     )
-    reference = fields.Char(related="request_id.reference", store=True, precompute=True)
-    client_id = fields.Many2one(related="request_id.client_id", store=True, precompute=True, index=True)
-    unit_id = fields.Many2one("care.unit", readonly=True, index=True)
-    company_id = fields.Many2one(related="request_id.company_id", store=True, precompute=True)
+    reference = fields.Char(
+        related="request_id.reference", store=True, precompute=True, by_verb=False, frozen=True
+    )
+    client_id = fields.Many2one(
+        related="request_id.client_id", store=True, precompute=True, index=True, frozen=True
+    )
+    unit_id = fields.Many2one("care.unit", readonly=True, index=True, frozen="id")
+    company_id = fields.Many2one(related="request_id.company_id", store=True, precompute=True, frozen=False)
     listed_name = fields.Char("Name", compute="_compute_listed_name")
     asked_by = fields.Selection(related="request_id.asked_by", related_sudo=True)
     identity = fields.Char(related="request_id.identity", related_sudo=True)
     received_on = fields.Date(related="request_id.received_on", related_sudo=True)
-    due_on = fields.Date(related="request_id.due_on", store=True)
+    due_on = fields.Date(related="request_id.due_on", store=True, by_verb=False, frozen=False)
     state = fields.Selection(
         [
             ("waiting", "To be collected"),
@@ -67,6 +63,7 @@ class CareSubjectPart(models.Model):
         default="waiting",
         readonly=True,
         copy=False,
+        frozen=False,
     )
     is_late = fields.Boolean(compute="_compute_is_late")
 
@@ -75,39 +72,36 @@ class CareSubjectPart(models.Model):
     item_count = fields.Integer("Records Found", compute="_compute_counts")
     to_judge_count = fields.Integer("To Be Judged", compute="_compute_counts")
     held_count = fields.Integer("Held Back", compute="_compute_counts")
-    collected_at = fields.Datetime("Collected", readonly=True, copy=False)
-    collected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    collected_at = fields.Datetime("Collected", readonly=True, copy=False, frozen=True)
+    collected_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, ondelete="restrict", frozen=True
+    )
     read_through = fields.Boolean(
         "I have read the free texts",
         help="No text tells something of somebody else that must be held back.",
         copy=False,
+        by_verb=False,
+        frozen=True,
     )
 
     # What was given
-    document = fields.Binary(attachment=False, readonly=True, exportable=False, copy=False)
+    document = fields.Binary(attachment=False, readonly=True, exportable=False, copy=False, frozen="document")
     document_name = fields.Char(compute="_compute_names")
-    package = fields.Binary(attachment=False, readonly=True, exportable=False, copy=False)
+    package = fields.Binary(attachment=False, readonly=True, exportable=False, copy=False, frozen="package")
     package_name = fields.Char(compute="_compute_names")
-    content_hash = fields.Char("Fingerprint", readonly=True, copy=False, help="SHA-256 of what was given.")
-    released_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    released_at = fields.Datetime("Released on", readonly=True, copy=False)
-    handed_how = fields.Selection(HOW, "How It Was Handed over", readonly=True, copy=False)
-    handed_by_id = fields.Many2one("res.users", "Handed over by", readonly=True, copy=False)
-    handed_at = fields.Datetime("Handed over on", readonly=True, copy=False)
+    content_hash = fields.Char(
+        "Fingerprint", readonly=True, copy=False, help="SHA-256 of what was given.", frozen=True
+    )
+    released_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict", frozen=True)
+    released_at = fields.Datetime("Released on", readonly=True, copy=False, frozen=True)
+    handed_how = fields.Selection(HOW, "How It Was Handed over", readonly=True, copy=False, frozen="handed")
+    handed_by_id = fields.Many2one(
+        "res.users", "Handed over by", readonly=True, copy=False, ondelete="restrict", frozen="handed"
+    )
+    handed_at = fields.Datetime("Handed over on", readonly=True, copy=False, frozen="handed")
 
     _once = models.UniqueIndex("(request_id, unit_id)", "The unit has its part already.")
     _frozen = models.Constraint("CHECK (TRUE)", "What was released is not changed. Register a new request.")
-
-    def init(self):
-        frozen.guard(
-            self.env.cr,
-            "care_subject_part",
-            update=f"{frozen.illegal_move(PART_TRANSITIONS)} OR {frozen.changed('request_id', 'unit_id')}"
-            f" OR (OLD.state IN ('released', 'handed') AND ({frozen.changed(*RELEASED)} OR {FILLED_AGAIN}))"
-            f" OR (OLD.state = 'handed' AND {frozen.changed(*HANDED)})",
-            delete="OLD.state IN ('released', 'handed')",
-            listed="care_retention_lists('care.subject.request', OLD.request_id)",
-        )
 
     # ------------------------------------------------------------------
     # Who sees it
@@ -198,40 +192,27 @@ class CareSubjectPart(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            raise UserError(self.env._("Register a request; the units' parts are made then."))
         parts = super().create(vals_list)
         parts._remind()
         return parts
 
-    def write(self, vals):
-        if vals.keys() - {"read_through", "activity_ids", "message_ids", "message_follower_ids"}:
-            raise UserError(self.env._("Use the buttons; they keep to the time and the order."))
-        if "read_through" in vals and any(part.state not in ("waiting", "collected") for part in self):
-            raise UserError(self.env._("What was released is not changed. Register a new request."))
-        return super().write(vals)
+    @api.model
+    def _guard_message(self, operation):
+        return {
+            "create": self.env._("Register a request; the units' parts are made then."),
+            "write": self.env._("Use the buttons; they keep to the time and the order."),
+            "unlink": self.env._("A request stays. Only an approved retention run deletes it."),
+        }[operation]
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        listed = self.env["care.retention.line"]._listed(self.request_id)
-        if self.filtered(lambda part: part.request_id not in listed):
-            raise UserError(self.env._("A request stays. Only an approved retention run deletes it."))
+    def _check_transition(self, state):
+        super()._check_transition(state)
+        if any(request.state == "rejected" for request in self.request_id.sudo()):
+            raise UserError(self.env._("The request was rejected. Register a new one."))
 
-    def _step(self, state, **vals):
-        """The one way of the state. The caller has checked who asks."""
-        for part in self:
-            if state not in PART_TRANSITIONS[part.state] or part.request_id.sudo().state == "rejected":
-                raise UserError(self.env._("This cannot be done now. Reload the page."))
-        self.flush_recordset()  # the database sees each step
-        beyond_the_guard = super().write
-        with self._deciding("state", *vals):
-            return beyond_the_guard({"state": state, **vals})
-
-    def _fill(self, document, package):
-        """In the transaction that releases it; the database lets each be filled once."""
-        beyond_the_guard = super().write
-        with self._deciding("document", "package"):
-            return beyond_the_guard({"document": document, "package": package})
+    def _after_transition(self, before):
+        super()._after_transition(before)
+        self.filtered(lambda part: part.state == "handed")._forget()
+        self.request_id.sudo()._follow_parts()
 
     def action_hand_over(self, how=None):
         """It was given to the person, in a way that reaches nobody else (a value of ``handed_how``)."""
@@ -239,9 +220,7 @@ class CareSubjectPart(models.Model):
         how = how or self.env.context.get("handed_how")
         if how not in dict(HOW):
             raise UserError(self.env._("Choose how it was handed over."))
-        self._step("handed", handed_how=how, handed_by_id=self.env.uid, handed_at=fields.Datetime.now())
-        self._forget()
-        self.request_id.sudo()._follow_parts()
+        self._transition("handed", handed_how=how, handed_by_id=self.env.uid, handed_at=fields.Datetime.now())
 
     def _files(self):
         """What was released, as bytes: ``(pdf, package)``."""

@@ -25,7 +25,7 @@ class CareSubjectPart(models.Model):
                 (item.model, item.res_id, item.beside): item
                 for item in part.sudo().item_ids.filtered("judged_by_id")
             }
-            part._step("collected", collected_at=fields.Datetime.now(), collected_by_id=self.env.uid)
+            part._transition("collected", collected_at=fields.Datetime.now(), collected_by_id=self.env.uid)
             found = part.with_context(lang=part._person_lang())._found()
             kept = self.env["care.subject.item"].sudo()
             new = []
@@ -113,7 +113,7 @@ class CareSubjectPart(models.Model):
             told = part.with_context(lang=part._person_lang())
             data = told._data()
             text = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode()
-            part._step(
+            part._transition(
                 "released",
                 released_by_id=self.env.uid,
                 released_at=fields.Datetime.now(),
@@ -122,12 +122,12 @@ class CareSubjectPart(models.Model):
             self.env.flush_all()
             document, kind = told._render_document()
             package = part._pack(text, document, kind)
-            part._fill(base64.b64encode(document), base64.b64encode(package))
-        self.request_id.sudo()._follow_parts()
+            part._write_decided(
+                {"document": base64.b64encode(document), "package": base64.b64encode(package)}
+            )
 
     def _check_judged(self):
-        if self.state != "collected":
-            raise UserError(self.env._("This cannot be done now. Reload the page."))
+        self._check_transition("released")
         if self.to_judge_count:
             raise UserError(
                 self.env._(

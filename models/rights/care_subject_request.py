@@ -3,22 +3,11 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import frozen
-
-REQUEST_TRANSITIONS = {
-    "received": {"released", "rejected"},
-    "released": {"closed"},
-    "closed": set(),
-    "rejected": set(),
-}
 ASKED_BY = [
     ("client", "The client"),
     ("representative", "Representative"),
     ("guardian", "Parent with custody"),
 ]
-VERBS = {
-    "state", "reference", "due_on", "extension_reason", "rejection_reason", "closed_on", "registered_by_id",
-}  # fmt: skip
 
 
 class CareSubjectRequest(models.Model):
@@ -33,23 +22,37 @@ class CareSubjectRequest(models.Model):
     _inherit = ["care.walled"]
     _order = "due_on, id"
     _wall_unit = None
-    _context_fields = frozenset({"client_id"})  # from the client's file
+    _frozen_from = "released"
+    _transitions = {"received": {"released", "rejected"}, "released": {"closed"}}
 
-    reference = fields.Char(readonly=True, copy=False)
-    client_id = fields.Many2one("care.client", required=True, readonly=True, index=True, ondelete="restrict")
-    company_id = fields.Many2one(related="client_id.company_id", store=True, precompute=True)
+    reference = fields.Char(readonly=True, copy=False, by_verb=True, frozen=True)
+    client_id = fields.Many2one(
+        "care.client",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        by_context=True,
+        frozen=True,
+    )
+    company_id = fields.Many2one(related="client_id.company_id", store=True, precompute=True, frozen=False)
     client_key = fields.Char(
         "Client's Reference or Personal Number",
         store=False,
         help="Whoever registers a request opens no file, so the client is named exactly.",
     )
-    asked_by = fields.Selection(ASKED_BY, required=True, default="client")
+    asked_by = fields.Selection(ASKED_BY, required=True, default="client", frozen=True)
     identity = fields.Char(
-        "How the Identity Was Checked", required=True, help="Known to us, ID card, BankID; the mandate, too."
+        "How the Identity Was Checked",
+        required=True,
+        help="Known to us, ID card, BankID; the mandate, too.",
+        frozen=True,
     )
-    received_on = fields.Date("Received", required=True, default=fields.Date.context_today)
-    due_on = fields.Date("Answer By", readonly=True, copy=False)
-    extension_reason = fields.Text("Why It Takes Longer", readonly=True, copy=False)
+    received_on = fields.Date("Received", required=True, default=fields.Date.context_today, frozen=True)
+    due_on = fields.Date("Answer By", readonly=True, copy=False, by_verb=True, frozen=True)
+    extension_reason = fields.Text(
+        "Why It Takes Longer", readonly=True, copy=False, by_verb=True, frozen=True
+    )
     state = fields.Selection(
         [
             ("received", "Received"),
@@ -61,10 +64,20 @@ class CareSubjectRequest(models.Model):
         default="received",
         readonly=True,
         copy=False,
+        by_verb=True,
     )
-    rejection_reason = fields.Text("Why It Was Rejected", readonly=True, copy=False)
-    registered_by_id = fields.Many2one("res.users", readonly=True, default=lambda self: self.env.user)
-    closed_on = fields.Date("Done", readonly=True, copy=False)
+    rejection_reason = fields.Text(
+        "Why It Was Rejected", readonly=True, copy=False, by_verb=True, frozen=True
+    )
+    registered_by_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+        by_verb=True,
+        frozen=True,
+    )
+    closed_on = fields.Date("Done", readonly=True, copy=False, by_verb=True, frozen="closed")
     part_ids = fields.One2many("care.subject.part", "request_id", "Parts")
     progress = fields.Text("Units", compute="_compute_progress", compute_sudo=True)
     is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
@@ -76,17 +89,6 @@ class CareSubjectRequest(models.Model):
         "State why the request was rejected, and how that can be appealed.",
     )
     _frozen = models.Constraint("CHECK (TRUE)", "A request that is answered is not changed.")
-
-    def init(self):
-        fixed = ("client_id", "received_on", "asked_by", "identity", "reference")
-        frozen.guard(
-            self.env.cr,
-            "care_subject_request",
-            update=f"{frozen.illegal_move(REQUEST_TRANSITIONS)} OR (OLD.state <> 'received'"
-            f" AND {frozen.changed(*fixed, 'due_on', 'rejection_reason', 'extension_reason')})",
-            delete="OLD.state <> 'received'",
-            listed="care_retention_lists('care.subject.request', OLD.id)",
-        )
 
     @api.depends("reference")
     def _compute_display_name(self):
@@ -129,9 +131,8 @@ class CareSubjectRequest(models.Model):
     def create(self, vals_list):
         """One month from the day it came (article 12.3). The parts are made at once."""
         self.check_access("create")  # before the client is looked for
+        self._check_handed_in({name for vals in vals_list for name in vals}, "create")
         for vals in vals_list:
-            if VERBS & vals.keys() and not self.env.su:
-                raise UserError(self.env._("Use the buttons; they keep to the time and the order."))
             if key := vals.pop("client_key", None):
                 vals["client_id"] = self.env["care.client.lockout"]._client_by_key(key).id
             received = fields.Date.to_date(vals.get("received_on")) or fields.Date.context_today(self)
@@ -157,32 +158,16 @@ class CareSubjectRequest(models.Model):
         )
 
     def write(self, vals):
-        if VERBS & vals.keys():
-            raise UserError(self.env._("Use the buttons; they keep to the time and the order."))
-        if any(request.state != "received" for request in self):
-            raise UserError(self.env._("A request that is answered is not changed."))
+        result = super().write(vals)
         if "received_on" in vals:
             received = fields.Date.to_date(vals["received_on"])
-            self._move({"due_on": received + relativedelta(months=1)})
-        return super().write(vals)
+            self._write_decided({"due_on": received + relativedelta(months=1)})
+        return result
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        listed = self.env["care.retention.line"]._listed(self)
-        if self - listed:
+    def _unlink_only_listed(self):
+        if self - self._listed_for_retention():
             raise UserError(self.env._("A request stays. Only an approved retention run deletes it."))
-
-    def _move(self, vals):
-        """Write what the verbs decide. Private: every caller has checked person and state."""
-        beyond_the_guard = super().write
-        with self._deciding(*vals):
-            return beyond_the_guard(vals)
-
-    def _step(self, state, **vals):
-        for request in self:
-            if state not in REQUEST_TRANSITIONS[request.state]:
-                raise UserError(self.env._("The request has come further already. Reload the page."))
-        return self._move({"state": state, **vals})
 
     def _check_officer(self):
         self.check_access("write")
@@ -199,7 +184,7 @@ class CareSubjectRequest(models.Model):
             if request.state != "received" or request.extension_reason:
                 raise UserError(self.env._("The time can be extended once, before the extract is released."))
             due = request.received_on + relativedelta(months=3)
-            request._move({"due_on": due, "extension_reason": why})
+            request._write_decided({"due_on": due, "extension_reason": why})
             request.sudo().part_ids._remind()
 
     def action_reject(self, reason=None):
@@ -207,14 +192,19 @@ class CareSubjectRequest(models.Model):
         self._check_officer()
         if not (reason or "").strip():
             raise UserError(self.env._("State why the request was rejected, and how that can be appealed."))
-        self._step("rejected", rejection_reason=reason.strip(), closed_on=fields.Date.context_today(self))
-        self.sudo().part_ids._forget()
+        self._transition(
+            "rejected", rejection_reason=reason.strip(), closed_on=fields.Date.context_today(self)
+        )
+
+    def _after_transition(self, before):
+        super()._after_transition(before)
+        self.filtered(lambda request: request.state == "rejected").sudo().part_ids._forget()
 
     def _follow_parts(self):
         """As superuser, after a part has moved."""
         for request in self:
             states = set(request.part_ids.mapped("state"))
             if request.state == "received" and states <= {"released", "handed"}:
-                request._step("released")
+                request._transition("released")
             if request.state == "released" and states == {"handed"}:
-                request._step("closed", closed_on=fields.Date.context_today(request))
+                request._transition("closed", closed_on=fields.Date.context_today(request))

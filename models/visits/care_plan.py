@@ -7,14 +7,14 @@ class CarePlan(models.Model):
 
     _inherit = "care.plan"
 
-    visits_until = fields.Date(readonly=True, copy=False, help="Visits are made up to this day.")
+    visits_until = fields.Date(
+        readonly=True, copy=False, help="Visits are made up to this day.", frozen=False
+    )
 
-    def _move(self, vals):
+    def _after_transition(self, before):
         """Visits follow the state, whichever verb moved it."""
-        result = super()._move(vals)
-        if "state" in vals:
-            self.env["care.visit"]._refresh(Domain("id", "in", self.ids))
-        return result
+        super()._after_transition(before)
+        self.env["care.visit"]._refresh(Domain("id", "in", self.ids))
 
     def action_open_visits(self):
         self.ensure_one()

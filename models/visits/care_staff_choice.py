@@ -2,12 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-CHOICE_TRANSITIONS = {
-    "wished": {"accepted", "declined", "ended"},
-    "accepted": {"ended"},
-    "declined": set(),
-    "ended": set(),
-}
 # What may change once a manager has decided.
 CHANGED_LATER = {"priority", "date_to"}
 
@@ -23,6 +17,7 @@ class CareStaffChoice(models.Model):
     _inherit = ["care.walled", "care.period"]
     _order = "task_type_id, priority, id"
     _check_company_auto = True
+    _transitions = {"wished": {"accepted", "declined", "ended"}, "accepted": {"ended"}}
 
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
@@ -43,11 +38,11 @@ class CareStaffChoice(models.Model):
         default="wished",
         readonly=True,
         copy=False,
+        by_verb=True,
     )
-    decline_reason = fields.Char("Why It Was Declined", readonly=True, copy=False)
-    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
-    decided_at = fields.Datetime("Decided", readonly=True, copy=False)
-    _verb_fields = frozenset({"state", "decline_reason", "decided_by_id", "decided_at"})
+    decline_reason = fields.Char("Why It Was Declined", readonly=True, copy=False, by_verb=True)
+    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False, by_verb=True)
+    decided_at = fields.Datetime("Decided", readonly=True, copy=False, by_verb=True)
 
     _person_wished = models.Constraint(
         "CHECK (not_wanted OR employee_id IS NOT NULL)",
@@ -77,26 +72,23 @@ class CareStaffChoice(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A choice begins as a wish, whoever writes it; a declined offer is over at once."""
+        """An offer that the client declined is over at once."""
         for vals in vals_list:
-            for name in self._verb_fields:
-                vals.pop(name, None)
             if vals.get("not_wanted"):
                 vals["employee_id"] = False
         choices = super().create(vals_list)
-        offers = choices.filtered("not_wanted")
-        offers._set_state("ended")
+        for offer in choices.filtered("not_wanted"):
+            offer._end(offer.date_from)
         return choices
 
     def write(self, vals):
-        if self._verb_fields & vals.keys():
-            raise UserError(self.env._("Accept, decline or end the wish with its buttons."))
-        if vals.keys() - CHANGED_LATER and any(choice.state != "wished" for choice in self):
+        given = set(self._not_decided(vals))
+        if given - CHANGED_LATER and any(choice.state != "wished" for choice in self):
             raise UserError(self.env._("This wish is decided. End it and write a new one."))
-        if {"employee_id", "not_wanted"} & vals.keys():
+        if {"employee_id", "not_wanted"} & given:
             raise UserError(self.env._("A wish for another person is another wish. Write a new one."))
         result = super().write(vals)
-        if vals.keys() & CHANGED_LATER:
+        if given & CHANGED_LATER:
             self._refresh_visits()
         return result
 
@@ -109,16 +101,14 @@ class CareStaffChoice(models.Model):
         """The unit promises that the person comes whenever it can be done."""
         self._check_decides()
         self._check_fits()
-        self._set_state("accepted", decided_by_id=self.env.uid, decided_at=fields.Datetime.now())
-        self._name_in_drafts()
-        self._refresh_visits()
+        self._transition("accepted", decided_by_id=self.env.uid, decided_at=fields.Datetime.now())
 
     def action_decline(self, reason=None):
         """Never without a reason, which the client is told."""
         self._check_decides()
         if not (reason or "").strip():
             raise UserError(self.env._("Say why, so that the client can be told."))
-        self._set_state(
+        self._transition(
             "declined",
             decline_reason=reason.strip(),
             decided_by_id=self.env.uid,
@@ -127,9 +117,11 @@ class CareStaffChoice(models.Model):
 
     def action_end(self):
         """The client no longer wants it; staff write that down, today is the last day."""
-        self.check_access("write")
-        self._set_state("ended", date_to=fields.Date.context_today(self))
-        self._refresh_visits()
+        self._end(fields.Date.context_today(self))
+
+    def _end(self, last_day):
+        for choice in self:
+            choice._transition("ended", date_to=max(last_day, choice.date_from))
 
     def action_open_decline(self):
         """Ask for the reason."""
@@ -148,24 +140,10 @@ class CareStaffChoice(models.Model):
         if not self.env.su:
             self.env["care.unit.member"]._check_manages(self.unit_id)
 
-    def _set_state(self, state, **vals):
-        """The one way to another state."""
-        names = dict(self._fields["state"]._description_selection(self.env))
-        for choice in self:
-            if state not in CHOICE_TRANSITIONS[choice.state]:
-                raise UserError(
-                    self.env._(
-                        "A wish that is “%(from)s” cannot become “%(to)s”.",
-                        **{"from": names[choice.state], "to": names[state]},
-                    )
-                )
-            changes = {"state": state, **vals}
-            if state == "ended":
-                changes["date_to"] = max(vals.get("date_to") or choice.date_from, choice.date_from)
-            past_own_write = super(CareStaffChoice, choice)  # which refuses the state
-            with self._deciding(*changes):
-                past_own_write.write(changes)
-        self.flush_recordset(["state"])  # the next wish for the same person is checked by the database
+    def _after_transition(self, before):
+        super()._after_transition(before)
+        self.filtered(lambda choice: choice.state == "accepted")._name_in_drafts()
+        self.filtered(lambda choice: choice.state != "declined")._refresh_visits()
 
     def _name_in_drafts(self):
         """Lines that wait for the client's choice say who it is, so that the plan is signed with the name."""

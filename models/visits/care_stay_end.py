@@ -62,7 +62,7 @@ class CareStay(models.Model):
             contact.date_to = max(contact.date_from, last_day)
         open_ = SQL("a.state IN ('wished', 'accepted')")
         for choice_id, last_day in self._sql_ended("care_staff_choice", open_, SQL("TRUE"), closed):
-            choices.browse(choice_id)._set_state("ended", date_to=last_day)
+            choices.browse(choice_id)._end(last_day)
         stays = self.search(Domain("closes_at", "<=", "now") & Domain("activity_ids", "!=", False))
         stays.activity_ids.filtered("automated").unlink()
 

@@ -5,15 +5,6 @@ from odoo.tools import SQL, format_time
 
 from ...tools.fields import selection_of
 
-VISIT_TRANSITIONS = {
-    "planned": {"done", "not_done", "cancelled"},
-    "done": {"planned"},
-    "not_done": {"planned"},
-    "cancelled": {"planned"},
-}
-# What staff fill in; all else comes from the plan.
-REPORTED = {"employee_id", "own_level", "note"}
-
 
 class CareVisit(models.Model):
     """A dated visit: what the active plan says for one day, and what became of it.
@@ -25,6 +16,13 @@ class CareVisit(models.Model):
     _description = "Visit"
     _inherit = ["care.walled"]
     _order = "start, id"
+    _made_by_verb = True  # by the plan; staff fill in who came, and how it went
+    _transitions = {
+        "planned": {"done", "not_done", "cancelled"},
+        "done": {"planned"},
+        "not_done": {"planned"},
+        "cancelled": {"planned"},
+    }
 
     # Whose and what
     client_id = fields.Many2one("care.client", required=True, ondelete="restrict")
@@ -65,7 +63,9 @@ class CareVisit(models.Model):
         ondelete="set null",
         help="The chosen person, or the next in the client's order when that one is away.",
     )
-    employee_id = fields.Many2one("hr.employee", "Who Came", ondelete="restrict", check_company=True)
+    employee_id = fields.Many2one(
+        "hr.employee", "Who Came", ondelete="restrict", check_company=True, by_verb=False
+    )
     member_ids = fields.Many2many("hr.employee", compute="_compute_member_ids", compute_sudo=True)
     mine = fields.Boolean(compute="_compute_mine", search="_search_mine", help="I am the one who is planned.")
 
@@ -94,8 +94,9 @@ class CareVisit(models.Model):
             ("staff", "Staff did it"),
         ],
         "How Much the Client Did",
+        by_verb=False,
     )
-    note = fields.Char(help="A few words for the team. What matters goes in the journal.")
+    note = fields.Char(help="A few words for the team. What matters goes in the journal.", by_verb=False)
     choice_kept = fields.Boolean(
         readonly=True, help="Somebody whom the client has chosen for this kind of task came."
     )
@@ -155,24 +156,19 @@ class CareVisit(models.Model):
             self.env.uid,
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            raise UserError(
-                self.env._("Visits come from the active plan. Write the plan's line, and the visits follow.")
+    @api.model
+    def _guard_message(self, operation):
+        if operation == "create":
+            return self.env._(
+                "Visits come from the active plan. Write the plan's line, and the visits follow."
             )
-        return super().create(vals_list)
+        return self.env._("Report the visit with its buttons. What is planned comes from the plan.")
 
     def write(self, vals):
-        if "state" in vals or (not self.env.su and vals.keys() - REPORTED):
-            raise UserError(
-                self.env._("Report the visit with its buttons. What is planned comes from the plan.")
-            )
-        if "employee_id" in vals:
-            result = super().write(vals)
+        result = super().write(vals)
+        if "employee_id" in self._not_decided(vals):
             self._set_choice_kept()
-            return result
-        return super().write(vals)
+        return result
 
     def action_done(self, own_level=None):
         """Done, by whoever is named as having come, else by oneself.
@@ -184,10 +180,9 @@ class CareVisit(models.Model):
             employee = visit.employee_id or self.env["care.unit.member"]._employee_of_user(visit.unit_id)
             if not employee:
                 raise UserError(self.env._("State who came: you are not a member of the unit yourself."))
-            visit._set_state(
+            visit._report(
                 "done", employee_id=employee.id, reason=False, own_level=own_level or visit.own_level
             )
-        self._set_choice_kept()
 
     def action_not_done(self, reason=None):
         """Not done.
@@ -197,7 +192,7 @@ class CareVisit(models.Model):
         self._check_reportable()
         if reason not in dict(self._fields["reason"].selection):
             raise UserError(self.env._("Choose a reason."))
-        self._set_state("not_done", reason=reason, employee_id=False, own_level=False)
+        self._report("not_done", reason=reason, employee_id=False, own_level=False)
 
     def action_own_level(self, own_level=None):
         """How much the client did, after the visit."""
@@ -215,14 +210,14 @@ class CareVisit(models.Model):
             today = visit.reported_at and visit.reported_at.date() == fields.Date.today()
             if not self.env.su and not (today and visit.reported_by_id == self.env.user):
                 self.env["care.unit.member"]._check_manages(visit.unit_id)
-        self._set_state("planned", reason=False, employee_id=False, own_level=False, reported_at=False)
+        self._report("planned", reason=False, employee_id=False, own_level=False, reported_at=False)
 
     def action_cancel(self):
         """A manager calls a visit off beforehand, such as when the client travels."""
         self.check_access("write")
         if not self.env.su:
             self.env["care.unit.member"]._check_manages(self.unit_id)
-        self._set_state("cancelled")
+        self._report("cancelled")
 
     def _check_reportable(self):
         self.check_access("write")
@@ -230,17 +225,14 @@ class CareVisit(models.Model):
         if any(visit.date > today for visit in self):
             raise UserError(self.env._("This visit lies ahead. Report it on its day."))
 
-    def _set_state(self, state, **vals):
-        """The one way to another state."""
-        for visit in self:
-            if state not in VISIT_TRANSITIONS[visit.state]:
-                raise UserError(self.env._("This visit is reported already. Undo the report first."))
+    def _report(self, state, **vals):
         vals.setdefault("reported_at", fields.Datetime.now())
-        vals["reported_by_id"] = vals["reported_at"] and self.env.uid
-        vals |= {"state": state, "choice_kept": False}
-        past_own_write = super()  # which refuses the state
-        with self._deciding(*vals):
-            return past_own_write.write(vals)
+        reporter = vals["reported_at"] and self.env.uid
+        self._transition(state, reported_by_id=reporter, choice_kept=False, **vals)
+
+    def _after_transition(self, before):
+        super()._after_transition(before)
+        self._set_choice_kept()
 
     def _set_choice_kept(self):
         """Whoever came is one of those the client has chosen for this kind of task, on that day."""
@@ -261,6 +253,4 @@ class CareVisit(models.Model):
                 )
             )
             kept = visit.employee_id in chosen.employee_id | visit.wished_employee_id
-            past_own_write = super(CareVisit, visit)
-            with self._deciding("choice_kept"):
-                past_own_write.write({"choice_kept": kept})
+            visit._write_decided({"choice_kept": kept})

@@ -157,7 +157,7 @@ class TestCareGuarded(EmergencyCase, FileCase, TransactionCase):
             state = model._fields.get("state")
             if model._abstract or not state or state.type != "selection":
                 continue
-            if not state.readonly and "state" not in model._verb_fields:  # a result that people choose
+            if not state.readonly and not model._is_by_verb("state"):  # a result that people choose
                 continue
             own = model.default_get(["state"])
             for value in dict(state._description_selection(self.env)):

@@ -128,17 +128,17 @@ class TestCareRetentionRun(CarePlanCase, TransactionCase):
         """By their sentences: another guard would refuse too, but later, or with an answer that helps nobody."""
         run = self._run(self._active_plan())
         mine = self._as(self.privacy_officer, run).with_context(lang="en_US")
-        with self.assertRaisesRegex(UserError, "Only a proposed run"):
+        with self.assertRaisesRegex(UserError, "does not become “Approved”"):
             mine.action_approve()
         self.assertFalse(run.first_approver_id)
-        with self.assertRaisesRegex(UserError, "Use the buttons"):
+        with self.assertRaisesRegex(UserError, "by the buttons alone"):
             mine.write({"state": "proposed"})
         elsewhere = self.env["res.company"].create({"name": "Omsorg Norr AB"})
-        with self.assertRaisesRegex(UserError, "A run stays in its company"):
+        with self.assertRaisesRegex(UserError, "Company stays as it is"):
             run.sudo().write({"company_id": elsewhere.id})
         for verb in ("action_propose", "action_approve"):
             getattr(mine, verb)()
-            with self.assertRaisesRegex(UserError, "Two persons must have approved"):
+            with self.assertRaisesRegex(UserError, "does not become “Done”"):
                 mine.action_execute()
 
     def test_nobody_else_sees_or_approves(self):

@@ -44,6 +44,30 @@ class TestCareJournalChain(JournalCase, TransactionCase):
         self.assertEqual(len(set(self.links.mapped("digest"))), 5)
         self.assertFalse(self._fault())
 
+    def test_the_form_of_what_is_hashed_is_fixed(self):
+        """Hashes of years ago were made of it; with a name, an order or a fraction changed none would verify."""
+        entry, person = self.third, self.third.author_id
+        self._tamper(
+            "UPDATE care_journal_entry SET event_at = event_at + interval '0.25 s' WHERE id = %s", entry.id
+        )
+        text = entry._fields["event_at"].to_string
+        signed = {
+            "id": entry.id, "client": self.astrid.id, "unit": self.north.id, "kind": "note",
+            "event_at": text(entry.event_at), "entered_at": text(entry.entered_at), "late": False,
+            "author": [person.id, entry.author_name, entry.author_title or ""], "body": "Tre", "present": "",
+            "about": "", "replaces": [False, ""], "signed_at": text(entry.signed_at), "by_system": False,
+        }  # fmt: skip
+        self.assertEqual(entry._chained_content("sign"), signed)
+        struck = ["Fel", person.id, entry.struck_by_name, text(entry.struck_at)]
+        self.assertEqual(entry._chained_content("strike"), [entry.id, *struck])
+        said = self.objection
+        objection = {
+            "id": said.id, "entry": self.second.id, "said": [said.said_by, str(said.said_on)], "body": said.body,
+            "noted": [said.noted_by_id.id, said.noted_by_name, text(said.noted_at)],
+        }  # fmt: skip
+        self.assertEqual(said._chained_content("objection"), objection)
+        self.assertFalse(self._fault())
+
     def test_links_hold_no_content(self):
         self.assertNotIn("Ett", str(self.links.read()))
         self.assertNotIn(self.north_staff.name, str(self.links.read(["digest", "hash", "previous_hash"])))

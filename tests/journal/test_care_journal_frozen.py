@@ -57,8 +57,8 @@ class TestCareJournalFrozen(JournalCase, TransactionCase):
         with self.assertRaisesRegex(UserError, "written by signing alone"):
             chain.write({"link_count": 0})
         for model, sentence in (
-            ("care.journal.chain", "A chain is made by the first note"),
-            ("care.journal.link", "Links are made by signing"),
+            ("care.journal.chain", "made and written by signing alone"),
+            ("care.journal.link", "A link of a journal"),
         ):
             with self.assertRaisesRegex(UserError, sentence):
                 self._as(self.north_manager, self.env[model]).create({})

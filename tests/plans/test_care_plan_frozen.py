@@ -138,7 +138,7 @@ class TestCarePlanFrozen(CarePlanCase, TransactionCase):
     def test_a_part_stays_in_its_plan_before_anything_is_frozen_too(self):
         plan, other = self._plan(), self._plan(self.bo, self.south)
         for part in (plan.goal_ids, plan.line_ids):
-            with self.subTest(model=part._name), self.assertRaisesRegex(UserError, "stays in its plan"):
+            with self.subTest(model=part._name), self.assertRaisesRegex(UserError, "Plan stays as it is"):
                 part.write({"plan_id": other.id})
 
     def test_documents_are_frozen_for_the_orm_too(self):

@@ -55,7 +55,7 @@ class TestCareDisclosure(CareCase, TransactionCase):
         self._as(self.north_manager, disclosure).action_decide()
         self.assertEqual((disclosure.state, disclosure.decided_by_id), ("decided", self.north_manager))
         self.assertTrue(disclosure.decided_at)
-        with self.assertRaisesRegex(UserError, "decided already"):
+        with self.assertRaisesRegex(UserError, "does not become"):
             self._as(self.north_manager, disclosure).action_decide()
         self._lockout(self.astrid, self.north_manager)
         with self.assertRaises(AccessError):
@@ -95,7 +95,7 @@ class TestCareDisclosure(CareCase, TransactionCase):
         for act, sentence in (
             (lambda: disclosure.sudo().write({"recipient": "x"}), "Make a correction"),
             (lambda: disclosure.sudo().unlink(), "Only an approved retention run"),
-            (lambda: disclosure.write({"state": "draft"}), "Use Decide"),
+            (lambda: disclosure.write({"state": "draft"}), "by the buttons alone"),
         ):
             with self.assertRaisesRegex(UserError, sentence):
                 act()
@@ -181,7 +181,7 @@ class TestCareDisclosure(CareCase, TransactionCase):
             with self.assertRaises(AccessError):
                 self._disclosure(user)
         self.assertTrue(self._as(self.north_staff, disclosure).read(["recipient"]))
-        with self.assertRaisesRegex(UserError, "Use Decide"):
+        with self.assertRaisesRegex(UserError, "by the buttons alone"):
             self._disclosure(self.north_staff, state="decided")
 
     def test_the_network_shows_whether_a_relative_may_be_told(self):

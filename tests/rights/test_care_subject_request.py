@@ -363,8 +363,8 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
         for act, sentence in (
             (lambda: part.sudo().write({"document": b"x"}), "Use the buttons; they keep"),
             (lambda: part.sudo().unlink(), "A request stays"),
-            (lambda: part.action_collect(), "This cannot be done now"),
-            (lambda: part.action_release(), "This cannot be done now"),
+            (lambda: part.action_collect(), "does not become “To be judged”"),
+            (lambda: part.action_release(), "does not become “Released”"),
             (lambda: item.judge("hold", "Ångrat"), "What was released is not changed"),
             (lambda: item.sudo().write({"outcome": "hold"}), "Use the buttons to judge"),
             (lambda: part.sudo().request_id.unlink(), "A request stays"),
@@ -525,7 +525,7 @@ class TestCareSubjectAttack(SubjectCase, TransactionCase):
                 )
         part = self._part(request, self.north, self.north_manager)
         for vals in ({"unit_id": self.south.id}, {"state": "released"}):
-            with self.assertRaisesRegex(UserError, "Use the buttons; they keep"):
+            with self.assertRaisesRegex(UserError, "they keep to the time|stays with its client"):
                 part.write(vals)
 
     def test_a_locked_out_manager_and_one_whose_membership_ended_see_nothing(self):

@@ -238,7 +238,7 @@ class TestCareVisit(VisitCase, TransactionCase):
         self._line(plan)
         visit = self._visit(self._active(plan))
         with mute_logger("odoo.sql_db"), self.assertRaises(Exception) as refused, self.env.cr.savepoint():
-            visit.copy({"state": "planned", "lineage": visit.lineage, "date": visit.date})
+            visit.copy({"lineage": visit.lineage, "date": visit.date})
         self.assertEqual(refused.exception.pgcode, "23505")
         self.assertEqual(visit.state, "planned")
 

@@ -32,7 +32,6 @@ class CareSubjectOpen(models.TransientModel):
                     "asked_by": self.asked_by,
                     "identity": self.identity,
                     "received_on": self.received_on,
-                    "registered_by_id": self.env.uid,
                 }
             )
         )

@@ -13,7 +13,7 @@ FOREIGN = {
 
 
 @tagged("post_install", "-at_install")
-class TestCareOwnValues(CarePlanCase, TransactionCase):
+class TestCareGuardedValues(CarePlanCase, TransactionCase):
     """Neither the context, nor a saved default, nor a plain write hands a model what it decides itself."""
 
     def _own_fields(self):
@@ -35,7 +35,7 @@ class TestCareOwnValues(CarePlanCase, TransactionCase):
     def test_a_context_sets_no_readonly_column_of_any_model(self):
         checked = 0
         for model, field in self._own_fields():
-            if field.name in getattr(model, "_context_fields", ()) or field.type in ("one2many", "many2many"):
+            if getattr(field, "by_context", False) or field.type in ("one2many", "many2many"):
                 continue
             plain = model.default_get([field.name])
             with self.subTest(model=model._name, field=field.name):
