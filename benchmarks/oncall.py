@@ -59,7 +59,7 @@ def make_team(bench, env):
             for day in (1, 2)
         ]
     )
-    old._move({"state": "open"})
+    old._write_decided({"state": "open"})
     call = {"unit_id": team.id, "reason": "anxiety", "caller_kind": "tenant"}
     event = env[MODEL].create(
         {
@@ -71,10 +71,10 @@ def make_team(bench, env):
             "employee_ids": [Command.clear()],
         }
     )
-    event._move({"state": "done"})
+    event._write_decided({"state": "done"})
     env.flush_all()
-    old._move({"state": "closed", "closed_at": old.date_end})
-    tonight._move(
+    old._write_decided({"state": "closed", "closed_at": old.date_end})
+    tonight._write_decided(
         {"state": "open", "date_start": now - timedelta(hours=1), "date_end": now + timedelta(hours=7)}
     )
     client = (
@@ -91,7 +91,7 @@ def make_team(bench, env):
             for number in range(A_SHIFT)
         ]
     )
-    mine[: A_SHIFT // 2]._move({"state": "done"})
+    mine[: A_SHIFT // 2]._write_decided({"state": "done"})
     env["care.check.visit"].create(
         {
             "client_id": client.id,

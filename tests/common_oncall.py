@@ -26,7 +26,7 @@ class OncallCase(CareCase):
             "employee_ids": [Command.set(employees.ids)],
             "state": state,
         }
-        return cls.env["care.oncall.shift"].create({**values, **vals})
+        return cls.env["care.oncall.shift"]._create_decided([{**values, **vals}])
 
     @classmethod
     def _event(cls, **vals):

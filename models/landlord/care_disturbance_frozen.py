@@ -37,5 +37,5 @@ class CareDisturbance(models.Model):
 
     def unlink(self):
         """The events stay in their closed shifts, without the case."""
-        self.sudo().event_ids._move({"disturbance_id": False})
+        self.sudo().event_ids._write_decided({"disturbance_id": False})
         return super().unlink()

@@ -8,7 +8,12 @@ class CareOncallEvent(models.Model):
     _inherit = "care.oncall.event"
 
     disturbance_id = fields.Many2one(
-        "care.disturbance", index="btree_not_null", copy=False, ondelete="restrict", check_company=True
+        "care.disturbance",
+        index="btree_not_null",
+        copy=False,
+        ondelete="restrict",
+        check_company=True,
+        frozen=False,
     )
 
     _disturbance_without_client = models.Constraint(

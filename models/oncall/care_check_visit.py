@@ -6,23 +6,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-VISIT_TRANSITIONS = {
-    "ordered": {"acknowledged", "done", "not_done", "cancelled"},
-    "acknowledged": {"done", "not_done", "cancelled"},
-    "done": set(),
-    "not_done": set(),
-    "cancelled": set(),
-}
-# What day staff may change while nobody has acknowledged the order.
-ORDER_FIELDS = {"window_start", "window_end", "reason", "instructions", "oncall_unit_id"}
-# Written by the verbs alone.
-VERB_FIELDS = {
-    "state", "event_id", "outcome", "acknowledged_by_id", "acknowledged_at", "closed_at", "ordered_by_id", "stay_id",
-}  # fmt: skip
-
 
 class CareCheckVisit(models.Model):
-    """A visit that day staff order from the on-call team, outside their own hours."""
+    """A visit that day staff order from the on-call team, outside their own hours.
+
+    The order is changed while nobody has taken it on; the rest is written by the verbs alone.
+    """
 
     _name = "care.check.visit"
     _description = "Ordered Visit"
@@ -30,6 +19,10 @@ class CareCheckVisit(models.Model):
     _order = "window_start, id"
     _wall_teams = ("oncall_unit_id",)
     _check_company_auto = True
+    _transitions = {
+        "ordered": {"acknowledged", "done", "not_done", "cancelled"},
+        "acknowledged": {"done", "not_done", "cancelled"},
+    }
 
     # The order
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="restrict")
@@ -45,15 +38,25 @@ class CareCheckVisit(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        frozen="acknowledged",
     )
     stay_id = fields.Many2one(
-        "care.stay", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+        "care.stay", readonly=True, copy=False, ondelete="set null", index="btree_not_null", by_verb=True
     )
     ordered_by_id = fields.Many2one(
-        "res.users", "Ordered by the Person", readonly=True, copy=False, default=lambda self: self.env.user
+        "res.users",
+        "Ordered by the Person",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
+        by_verb=True,
     )
-    window_start = fields.Datetime("Earliest", required=True, default=lambda self: self._default_window(0))
-    window_end = fields.Datetime("Latest", required=True, default=lambda self: self._default_window(1))
+    window_start = fields.Datetime(
+        "Earliest", required=True, default=lambda self: self._default_window(0), frozen="acknowledged"
+    )
+    window_end = fields.Datetime(
+        "Latest", required=True, default=lambda self: self._default_window(1), frozen="acknowledged"
+    )
     reason = fields.Selection(
         [
             ("staff_presence", "Needs staff presence"),
@@ -62,8 +65,9 @@ class CareCheckVisit(models.Model):
         ],
         required=True,
         default="staff_presence",
+        frozen="acknowledged",
     )
-    instructions = fields.Text("What to Do")
+    instructions = fields.Text("What to Do", frozen="acknowledged")
 
     # What became of it
     state = fields.Selection(
@@ -78,13 +82,23 @@ class CareCheckVisit(models.Model):
         default="ordered",
         readonly=True,
         copy=False,
+        by_verb=True,
     )
-    acknowledged_by_id = fields.Many2one("res.users", "Acknowledged by", readonly=True, copy=False)
-    acknowledged_at = fields.Datetime("Acknowledged", readonly=True, copy=False)
-    closed_at = fields.Datetime("Outcome at", readonly=True, copy=False)
-    outcome = fields.Text(readonly=True, copy=False, help="What the team tells the one who ordered.")
+    acknowledged_by_id = fields.Many2one(
+        "res.users", "Acknowledged by", readonly=True, copy=False, by_verb=True
+    )
+    acknowledged_at = fields.Datetime("Acknowledged", readonly=True, copy=False, by_verb=True)
+    closed_at = fields.Datetime("Outcome at", readonly=True, copy=False, by_verb=True)
+    outcome = fields.Text(
+        readonly=True, copy=False, help="What the team tells the one who ordered.", by_verb=True
+    )
     event_id = fields.Many2one(
-        "care.oncall.event", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+        "care.oncall.event",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        by_verb=True,
     )
 
     # The client as the reader may see him or her: day staff by the file, the crew by the card
@@ -100,6 +114,9 @@ class CareCheckVisit(models.Model):
     _first_visit_once = models.UniqueIndex(
         "(stay_id, oncall_unit_id) WHERE reason = 'first_visit' AND state <> 'cancelled'",
         "A first visit is ordered already for this stay.",
+    )
+    _frozen = models.Constraint(
+        "CHECK (TRUE)", "The team has taken this order on. Cancel it and order a new visit."
     )
     _waiting_idx = models.Index("(oncall_unit_id, window_start) WHERE state IN ('ordered', 'acknowledged')")
 
@@ -162,9 +179,6 @@ class CareCheckVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if not self.env.su and VERB_FIELDS & vals.keys():
-                raise UserError(self.env._("A visit is first ordered; the team tells what became of it."))
         visits = super().create(vals_list)
         visits._check_not_over()
         return visits
@@ -177,11 +191,6 @@ class CareCheckVisit(models.Model):
             )
 
     def write(self, vals):
-        """The order is changed while nobody has taken it on; the rest is written by the verbs alone."""
-        if VERB_FIELDS & vals.keys():
-            raise UserError(self.env._("What became of a visit is told with the buttons."))
-        if ORDER_FIELDS & vals.keys() and any(visit.state != "ordered" for visit in self):
-            raise UserError(self.env._("The team has taken this order on. Cancel it and order a new visit."))
         result = super().write(vals)
         if {"window_start", "window_end"} & vals.keys():
             self._check_not_over()
@@ -190,8 +199,3 @@ class CareCheckVisit(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Cancel the visit instead. It stays in the file."))
-
-    def _move(self, vals):
-        """Write what the verbs decide. Private: every caller has checked person and state."""
-        with self._deciding(*vals):
-            return super().write(vals)  # pylint: disable=super-method-mismatch

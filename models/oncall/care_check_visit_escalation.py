@@ -15,10 +15,10 @@ class CareCheckVisit(models.Model):
 
     _inherit = "care.check.visit"
 
-    lead_told_of_order_at = fields.Datetime(readonly=True, copy=False)
-    manager_told_of_order_at = fields.Datetime(readonly=True, copy=False)
-    lead_told_of_end_at = fields.Datetime(readonly=True, copy=False)
-    manager_told_of_end_at = fields.Datetime(readonly=True, copy=False)
+    lead_told_of_order_at = fields.Datetime(readonly=True, copy=False, by_verb=True)
+    manager_told_of_order_at = fields.Datetime(readonly=True, copy=False, by_verb=True)
+    lead_told_of_end_at = fields.Datetime(readonly=True, copy=False, by_verb=True)
+    manager_told_of_end_at = fields.Datetime(readonly=True, copy=False, by_verb=True)
     lead_activity_ids = fields.Many2many(
         "mail.activity",
         "care_check_visit_lead_activity",
@@ -71,7 +71,7 @@ class CareCheckVisit(models.Model):
         """
         visits = self.try_lock_for_update().filtered(lambda visit: visit.state in ("ordered", "acknowledged"))
         if new := visits.filtered(lambda visit: not visit[step]):
-            new._move({step: fields.Datetime.now()})
+            new._write_decided({step: fields.Datetime.now()})
         type_ = ORDER_LATE if step.endswith("order_at") else END_LATE
         if step.startswith("manager"):
             users = visits.unit_id._managers_now()
@@ -95,7 +95,7 @@ class CareCheckVisit(models.Model):
             kept_in="lead_activity_ids",
         )
         for visit, activities in made.items():
-            visit._move({"lead_activity_ids": [Command.link(id_) for id_ in activities.ids]})
+            visit._write_decided({"lead_activity_ids": [Command.link(id_) for id_ in activities.ids]})
 
     def _window_text(self):
         local = self.with_context(tz=self.company_id.care_tz)
@@ -105,10 +105,6 @@ class CareCheckVisit(models.Model):
         if step.endswith("order_at"):
             return self.env._("Ordered visit not acknowledged: %(visit)s", visit=visit)
         return self.env._("Ordered visit not done in time: %(visit)s", visit=visit)
-
-    def _to_cancelled(self):
-        for visit in self:
-            visit._to("cancelled", closed_at=fields.Datetime.now())
 
     def _follow_stay(self, stay):
         """The day of moving in has changed, and with it the evening of the first visit."""

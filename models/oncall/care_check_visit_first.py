@@ -18,19 +18,21 @@ class CareCheckVisit(models.Model):
         # the crew reads it, not whoever or whatever has made the stay
         local = self.with_context(lang=stay.company_id.partner_id.lang or self.env.lang)
         for team in stay.unit_id.served_by_unit_ids:
-            self.create(
-                {
-                    "client_id": stay.client_id.id,
-                    "unit_id": stay.unit_id.id,
-                    "oncall_unit_id": team.id,
-                    "stay_id": stay.id,
-                    "window_start": start,
-                    "window_end": end,
-                    "reason": "first_visit",
-                    "instructions": local.env._(
-                        "Say hello, leave the welcome card, show that someone is always near."
-                    ),
-                }
+            self._create_decided(
+                [
+                    {
+                        "client_id": stay.client_id.id,
+                        "unit_id": stay.unit_id.id,
+                        "oncall_unit_id": team.id,
+                        "stay_id": stay.id,
+                        "window_start": start,
+                        "window_end": end,
+                        "reason": "first_visit",
+                        "instructions": local.env._(
+                            "Say hello, leave the welcome card, show that someone is always near."
+                        ),
+                    }
+                ]
             )
 
     @api.model

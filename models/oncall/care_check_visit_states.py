@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .care_check_visit import VISIT_TRANSITIONS
-
 
 class CareCheckVisit(models.Model):
     """From the order to the outcome: the crew acknowledges, goes there, and tells whoever ordered."""
@@ -13,7 +11,8 @@ class CareCheckVisit(models.Model):
         """The crew has read the order and takes it on."""
         for visit in self:
             visit._check_team()
-            visit._to("acknowledged", acknowledged_by_id=self.env.uid, acknowledged_at=fields.Datetime.now())
+            now = fields.Datetime.now()
+            visit._by_team("acknowledged", acknowledged_by_id=self.env.uid, acknowledged_at=now)
 
     def action_start(self):
         """Write the event of the visit; the client is on it from the beginning.
@@ -39,7 +38,8 @@ class CareCheckVisit(models.Model):
         )
         if self.state == "ordered":
             self.action_acknowledge()
-        self.sudo()._move({"event_id": action["res_id"]})  # sudo: the crew writes no order, see _check_team
+        # sudo: the crew writes no order, see _check_team
+        self.sudo()._write_decided({"event_id": action["res_id"]})
         return action
 
     def action_done(self, outcome=None):
@@ -51,7 +51,7 @@ class CareCheckVisit(models.Model):
             visit._check_team()
             if not visit.event_id:
                 raise UserError(self.env._("Start the visit first, so that the log tells what happened."))
-            visit._to("done", outcome=outcome or visit.outcome, closed_at=fields.Datetime.now())
+            visit._by_team("done", outcome=outcome or visit.outcome, closed_at=fields.Datetime.now())
 
     def action_not_done(self, outcome=None):
         """The visit was not made; whoever ordered is told why.
@@ -64,13 +64,11 @@ class CareCheckVisit(models.Model):
                 raise UserError(
                     self.env._("Say why the visit was not made, so that whoever ordered it knows.")
                 )
-            visit._to("not_done", outcome=outcome or visit.outcome, closed_at=fields.Datetime.now())
+            visit._by_team("not_done", outcome=outcome or visit.outcome, closed_at=fields.Datetime.now())
 
     def action_cancel(self):
         """The unit does not need the visit any more."""
-        for visit in self:
-            visit.check_access("write")
-            visit._to("cancelled", closed_at=fields.Datetime.now())
+        self._transition("cancelled", closed_at=fields.Datetime.now())
 
     def action_open_outcome(self):
         """Ask what became of the visit."""
@@ -92,17 +90,15 @@ class CareCheckVisit(models.Model):
         if not self.env.su and self.oncall_unit_id not in self.env["care.oncall.shift"]._mine_now().unit_id:
             raise AccessError(self.env._("The crew on duty answers for this visit. Open your shift first."))
 
-    def _to(self, state, **vals):
-        self.ensure_one()
-        if state not in VISIT_TRANSITIONS[self.state]:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._("The visit is marked as %(state)s and stays so.", state=labels[self.state])
-            )
-        self.sudo()._move({"state": state, **vals})  # sudo: the verbs have checked person and state
-        (self.sudo().activity_ids | self.sudo().lead_activity_ids).unlink()
-        if state in ("done", "not_done"):
-            self._tell_who_ordered()
+    def _by_team(self, state, **vals):
+        self.sudo()._transition(
+            state, **vals
+        )  # sudo: the crew writes no order, the verbs have asked who it is
+
+    def _after_transition(self, before):
+        super()._after_transition(before)
+        (self.sudo().activity_ids | self.sudo().lead_activity_ids).unlink()  # sudo: others' activities
+        self.filtered(lambda visit: visit.state in ("done", "not_done"))._tell_who_ordered()
 
     def _tell_who_ordered(self):
         """A message on the screen of whoever ordered: the reference, no content."""

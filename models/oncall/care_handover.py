@@ -20,6 +20,8 @@ class CareHandover(models.Model):
     _inherit = ["care.activity.mixin", "care.walled", "care.oncall.team"]
     _order = "sent_at desc, id desc"
     _wall_teams = ("unit_id", "from_unit_id")
+    _transitions = {"sent": {"read"}}
+    _made_by_verb = True
 
     reference = fields.Char(compute="_compute_reference", compute_sudo=True, store=True)
     event_id = fields.Many2one(
@@ -81,23 +83,17 @@ class CareHandover(models.Model):
             age = (handover.read_at or now) - (handover.sent_at or now)
             handover.hours_unread = int(age.total_seconds() // 3600)
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    @api.model
+    def _guard_message(self, operation):
         """Handovers come from the log and from nowhere else."""
-        if not self.env.su:
-            raise UserError(self.env._("A handover is sent from an event in the on-call log."))
-        return super().create(vals_list)
-
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(
-            self.env._("What was handed over stays as it was sent. Send another one from the event.")
-        )
+        if operation == "create":
+            return self.env._("A handover is sent from an event in the on-call log.")
+        return self.env._("What was handed over stays as it was sent. Send another one from the event.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_with_its_log_alone(self):
         """What one crew handed on to the next goes with the log of a shift that a retention run lists."""
-        lines, events = self.env["care.retention.line"], self.event_id
-        listed = lines._listed(events) | lines._listed(events.shift_id).event_ids
+        listed = self.event_id._listed_for_retention()
         within = self.filtered(lambda handover: handover.unit_id == handover.from_unit_id)
         if self - within.filtered(lambda handover: handover.event_id in listed):
             raise UserError(
@@ -117,18 +113,15 @@ class CareHandover(models.Model):
                 )
             if not handover._is_receiver():
                 raise UserError(self.env._("Only the unit that the handover was sent to confirms it."))
-            handover.sudo()._move(
-                {"state": "read", "read_by_id": self.env.uid, "read_at": fields.Datetime.now()}
-            )  # sudo: nobody writes a handover, the verb alone does
-            handover.sudo().activity_ids.unlink()
+            # sudo: nobody writes a handover, the verb alone does
+            handover.sudo()._transition("read", read_by_id=self.env.uid, read_at=fields.Datetime.now())
+
+    def _after_transition(self, before):
+        super()._after_transition(before)
+        self.sudo().activity_ids.unlink()  # sudo: the managers' own
 
     def _is_receiver(self):
         return self.env.su or bool(self.unit_id._mine_now())
-
-    def _move(self, vals):
-        """Write what the verb decides. Private: every caller has checked person and state."""
-        with self._deciding(*vals):
-            return super().write(vals)  # pylint: disable=super-method-mismatch
 
     @api.model
     def _cron_remind(self):
@@ -141,7 +134,7 @@ class CareHandover(models.Model):
     def _remind(self):
         unread = self.try_lock_for_update().filtered(lambda handover: handover.state == "sent")
         if new := unread.filtered(lambda handover: not handover.reminded_at):
-            new._move({"reminded_at": fields.Datetime.now()})
+            new._write_decided({"reminded_at": fields.Datetime.now()})
         leads = unread.unit_id._leads_now()
         self._sync_activities(
             "social_care.mail_activity_handover",

@@ -5,11 +5,6 @@ from odoo.exceptions import ValidationError
 
 from ...tools.fields import OptionalInteger
 
-EVENT_TRANSITIONS = {
-    "open": {"done", "handed_on"},
-    "done": {"open"},
-    "handed_on": {"open"},
-}
 CLOCKS = ("received_at", "departed_at", "arrived_at", "left_at")
 
 
@@ -26,12 +21,18 @@ class CareOncallEvent(models.Model):
     _order = "received_at desc, id desc"
     _rec_name = "reference"
     _check_company_auto = True
+    _transitions = {"open": {"done", "handed_on"}, "done": {"open"}, "handed_on": {"open"}}
+    _frozen_with = "shift_id"
 
     # Where it belongs
-    reference = fields.Char(readonly=True, copy=False)
-    unit_id = fields.Many2one("care.unit", "On-call Team", required=True, index=True, check_company=True)
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    shift_id = fields.Many2one("care.oncall.shift", required=True, index=True, ondelete="restrict")
+    reference = fields.Char(readonly=True, copy=False, by_verb=True, frozen=True)
+    unit_id = fields.Many2one(
+        "care.unit", "On-call Team", required=True, index=True, check_company=True, frozen=True
+    )
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=False)
+    shift_id = fields.Many2one(
+        "care.oncall.shift", required=True, index=True, ondelete="restrict", frozen=True
+    )
     shift_state = fields.Selection(related="shift_id.state", string="Shift's State")
     state = fields.Selection(
         [("open", "Ongoing"), ("done", "Done"), ("handed_on", "Handed on")],
@@ -39,14 +40,17 @@ class CareOncallEvent(models.Model):
         default="open",
         readonly=True,
         copy=False,
+        by_verb=True,
+        frozen=True,
     )
 
     # Who
-    received_at = fields.Datetime("Received", required=True, default=fields.Datetime.now)
+    received_at = fields.Datetime("Received", required=True, default=fields.Datetime.now, frozen=True)
     channel = fields.Selection(
         [("phone", "Phone"), ("visit", "Visit"), ("message", "Message"), ("own", "Own observation")],
         required=True,
         default="phone",
+        frozen=True,
     )
     caller_kind = fields.Selection(
         [
@@ -58,10 +62,11 @@ class CareOncallEvent(models.Model):
             ("anonymous", "Anonymous"),
         ],
         "Caller",
+        frozen=True,
     )
-    caller_name = fields.Char("Caller's Name")
-    caller_phone = fields.Char("Caller's Phone")
-    client_id = fields.Many2one("care.client", index="btree_not_null", ondelete="restrict")
+    caller_name = fields.Char("Caller's Name", frozen=True)
+    caller_phone = fields.Char("Caller's Phone", frozen=True)
+    client_id = fields.Many2one("care.client", index="btree_not_null", ondelete="restrict", frozen=True)
     client_unit_id = fields.Many2one(
         "care.unit",
         "Client's Unit",
@@ -70,11 +75,12 @@ class CareOncallEvent(models.Model):
         store=True,
         index="btree_not_null",
         help="The served unit that the client stayed in when it happened.",
+        frozen=False,
     )
 
     # Where
-    area_id = fields.Many2one("care.area", index="btree_not_null", check_company=True)
-    dwelling_id = fields.Many2one("care.dwelling", index="btree_not_null", check_company=True)
+    area_id = fields.Many2one("care.area", index="btree_not_null", check_company=True, frozen=True)
+    dwelling_id = fields.Many2one("care.dwelling", index="btree_not_null", check_company=True, frozen=True)
 
     # Why
     kind = fields.Selection(
@@ -89,6 +95,7 @@ class CareOncallEvent(models.Model):
         ],
         required=True,
         default="phone_support",
+        frozen=True,
     )
     reason = fields.Selection(
         [
@@ -100,23 +107,31 @@ class CareOncallEvent(models.Model):
             ("health", "Health"),
             ("other", "Other"),
         ],
+        frozen=True,
     )
 
     # What was done
     employee_ids = fields.Many2many(
-        "hr.employee", "care_oncall_event_staff", "event_id", "employee_id", "Staff", check_company=True
+        "hr.employee",
+        "care_oncall_event_staff",
+        "event_id",
+        "employee_id",
+        "Staff",
+        check_company=True,
+        frozen=True,
     )
-    departed_at = fields.Datetime("Departed")
-    arrived_at = fields.Datetime("Arrived")
-    left_at = fields.Datetime("Left the Place")
-    description = fields.Text("What Happened")
-    action_taken = fields.Text("What Was Done")
-    calm_before = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.")
-    calm_after = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.")
+    departed_at = fields.Datetime("Departed", frozen=True)
+    arrived_at = fields.Datetime("Arrived", frozen=True)
+    left_at = fields.Datetime("Left the Place", frozen=True)
+    description = fields.Text("What Happened", frozen=True)
+    action_taken = fields.Text("What Was Done", frozen=True)
+    calm_before = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.", frozen=True)
+    calm_after = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.", frozen=True)
     visit_ids = fields.One2many("care.check.visit", "event_id", readonly=True)
     visit_outcome = fields.Text(
         "To Whoever Ordered",
         help="The unit that ordered the visit reads this, and nothing else of the event.",
+        frozen=True,
     )
 
     _calm_scale = models.Constraint(
@@ -133,10 +148,15 @@ class CareOncallEvent(models.Model):
     _shift_open_idx = models.Index("(shift_id) WHERE state = 'open'")
     _open_idx = models.Index("(unit_id, received_at DESC, id DESC) WHERE state = 'open'")
     _reference_uniq = models.UniqueIndex("(company_id, reference)", "Another event has this reference.")
+    _frozen = models.Constraint(
+        "CHECK (TRUE)",
+        "The shift is closed and its events are fixed. Write a new event in the open shift instead.",
+    )
 
-    def init(self):
-        """The triggers need both tables; the event's is made after the shift's."""
-        self.env["care.oncall.shift"]._install_triggers()
+    @api.model
+    def _frozen_sql(self, alias, since=True):
+        """Asked of a row that is held meanwhile: see care_oncall_shift_closing.py."""
+        return f"care_oncall_closed({alias}.shift_id)"
 
     @api.depends("reference")
     def _compute_display_name(self):
@@ -199,8 +219,3 @@ class CareOncallEvent(models.Model):
             " it is on duty. If it is a matter of life and health, open the file by emergency access; otherwise"
             " leave the client empty and write what happened."
         )
-
-    def _move(self, vals):
-        """Write what the verbs decide. Private: every caller has checked person and state."""
-        with self._deciding(*vals):
-            return super().write(vals)  # pylint: disable=super-method-mismatch

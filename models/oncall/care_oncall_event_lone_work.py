@@ -10,10 +10,12 @@ class CareOncallEvent(models.Model):
 
     _inherit = "care.oncall.event"
 
-    check_in_at = fields.Datetime("Check in by", copy=False)
-    check_in_answered_id = fields.Many2one("res.users", "Answered by", readonly=True, copy=False)
-    check_in_answered_at = fields.Datetime("Answered", readonly=True, copy=False)
-    alarm_count = fields.Integer("Alarms", readonly=True, copy=False)
+    check_in_at = fields.Datetime("Check in by", copy=False, frozen=False)
+    check_in_answered_id = fields.Many2one(
+        "res.users", "Answered by", readonly=True, copy=False, by_verb=True, frozen=False
+    )
+    check_in_answered_at = fields.Datetime("Answered", readonly=True, copy=False, by_verb=True, frozen=False)
+    alarm_count = fields.Integer("Alarms", readonly=True, copy=False, by_verb=True, frozen=False)
     is_overdue = fields.Boolean("No Answer", compute="_compute_is_overdue", search="_search_is_overdue")
 
     _check_in_idx = models.Index("(check_in_at) WHERE check_in_at IS NOT NULL")
@@ -46,8 +48,10 @@ class CareOncallEvent(models.Model):
         for event in self:
             if event.state != "open":
                 raise UserError(self.env._("The event is closed; nobody is on site any more."))
-        self._write_decided({"check_in_at": next_at})
-        self._move({"check_in_answered_id": self.env.uid, "check_in_answered_at": fields.Datetime.now()})
+        now = fields.Datetime.now()
+        self._write_decided(
+            {"check_in_at": next_at, "check_in_answered_id": self.env.uid, "check_in_answered_at": now}
+        )
         self._silence()
 
     def _stamp(self, name):
@@ -58,10 +62,10 @@ class CareOncallEvent(models.Model):
             self._silence()
         return result
 
-    def _to(self, state):
-        super()._to(state)
+    def _after_transition(self, before):
+        super()._after_transition(before)
         if waiting := self.filtered(lambda event: event.check_in_at and event.state != "open"):
-            waiting._move({"check_in_at": False})
+            waiting._write_decided({"check_in_at": False})
             waiting._silence()
 
     @api.model
@@ -74,7 +78,7 @@ class CareOncallEvent(models.Model):
         self.ensure_one()
         if not self.try_lock_for_update() or not self.is_overdue:
             return
-        self._move({"alarm_count": self.alarm_count + 1})
+        self._write_decided({"alarm_count": self.alarm_count + 1})
         for user in self._whom_to_alarm():
             env = self.with_context(lang=user.lang).env
             user.partner_id._bus_send(

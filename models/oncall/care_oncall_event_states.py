@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .care_oncall_event import EVENT_TRANSITIONS
-
 
 class CareOncallEvent(models.Model):
     """The buttons of an event: the clocks, done, handed on, opened by mistake."""
@@ -38,20 +36,16 @@ class CareOncallEvent(models.Model):
         for event in self:
             if not event.reason:
                 raise UserError(self.env._("Choose the reason first: it is what the night is counted by."))
-        self._to("done")
-        for visit in self.visit_ids.filtered(lambda visit: visit.state in ("ordered", "acknowledged")):
-            visit.action_done(visit.event_id.visit_outcome)
+        self._transition("done")
         return self._action_back()
 
     def action_hand_on(self):
         """The next shift goes on with it: it is told what happened, and confirms that it has read it."""
-        for event in self:
-            event._to("handed_on")
-            event._send_handover(event.unit_id, event._handover_text())
+        self._transition("handed_on")
         return self._action_back()
 
     def action_reopen(self):
-        self._to("open")
+        self._transition("open")
 
     def action_discard(self):
         """Opened by mistake: an event with nothing in it leaves no trace."""
@@ -76,16 +70,14 @@ class CareOncallEvent(models.Model):
         )
         return any(self[name] for name in names) or bool(self.sudo().visit_ids)
 
-    def _to(self, state):
-        for event in self:
-            event.check_access("write")
-            event._check_may_write(event.shift_id)
-            if state not in EVENT_TRANSITIONS[event.state]:
-                labels = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._("The event is marked as %(state)s already.", state=labels[event.state])
-                )
-            event._move({"state": state})
+    def _after_transition(self, before):
+        """Ordered visits are done with their event; what is handed on reaches the next shift."""
+        super()._after_transition(before)
+        done = self.filtered(lambda event: event.state == "done")
+        for visit in done.visit_ids.filtered(lambda visit: visit.state in ("ordered", "acknowledged")):
+            visit.action_done(visit.event_id.visit_outcome)
+        for event in self.filtered(lambda event: event.state == "handed_on"):
+            event._send_handover(event.unit_id, event._handover_text())
 
     def _action_form(self):
         self.ensure_one()

@@ -3,11 +3,6 @@ from datetime import datetime
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
-from .care_oncall_shift_closing import EVENT_FROZEN
-
-# Written by the verbs alone.
-VERB_FIELDS = {"state", "reference", "shift_id", "unit_id"}
-
 
 class CareOncallEvent(models.Model):
     """Who may write in the log, and how two who write at once do not overwrite one another."""
@@ -19,8 +14,6 @@ class CareOncallEvent(models.Model):
         """Saved at once, with the time and whoever took it; the rest is filled in as it is typed."""
         for vals in vals_list:
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.oncall.event")
-            if not self.env.su and vals.get("state", "open") != "open":
-                raise UserError(self.env._("A new event is open. Mark it as done when it is."))
         shifts = self.env["care.oncall.shift"].browse(
             {vals["shift_id"] for vals in vals_list if vals.get("shift_id")}
         )
@@ -47,9 +40,7 @@ class CareOncallEvent(models.Model):
     def write(self, vals):
         vals = dict(vals)
         base_values = vals.pop("base_values", None)
-        if VERB_FIELDS & vals.keys():
-            raise UserError(self.env._("The event's state and shift are set with the buttons."))
-        if set(EVENT_FROZEN) & vals.keys() or "employee_ids" in vals:
+        if any(map(self._frozen_since, vals)):
             self._check_may_write(self.shift_id)
         if base_values:
             self._check_not_overwritten(vals, base_values)
@@ -64,12 +55,8 @@ class CareOncallEvent(models.Model):
         for shift in shifts.sudo():
             if shift.state == "planned":
                 raise UserError(self.env._("The shift has not been opened. Open it first."))
-            if shift.state == "closed":
-                raise UserError(
-                    self.env._(
-                        "The shift is closed and its events are fixed. Write a new event in the open shift instead."
-                    )
-                )
+            if shift._is_frozen():
+                raise UserError(self._frozen_message())
             if not self.env.su and not (self._is_team_lead() or self.env.user in shift.employee_ids.user_id):
                 raise AccessError(
                     self.env._("Only the shift's crew writes in it. The lead adds you to the crew.")

@@ -8,14 +8,6 @@ from odoo.fields import Domain
 OPENS_BEFORE = timedelta(hours=1)
 CARDS_AFTER = timedelta(hours=2)
 
-SHIFT_TRANSITIONS = {
-    "planned": {"open"},
-    "open": {"closed"},
-    "closed": set(),
-}
-# Written by the verbs alone.
-VERB_FIELDS = {"state", "opened_at", "closed_at"}
-
 
 class CareOncallShift(models.Model):
     """A crew's time on duty. An open shift is what shows the crew the cards of the clients they answer for."""
@@ -26,11 +18,14 @@ class CareOncallShift(models.Model):
     _column_by_column = False  # it says nothing of a client
     _order = "date_start desc, id desc"
     _check_company_auto = True
+    _transitions = {"planned": {"open"}, "open": {"closed"}}
+    _frozen_from = "closed"
 
     # Who and when
     unit_id = fields.Many2one(
         "care.unit",
         "On-call Team",
+        frozen=True,
         required=True,
         index=True,
         domain="[('kind', '=', 'on_call')]",
@@ -38,16 +33,22 @@ class CareOncallShift(models.Model):
         ondelete="restrict",
         default=lambda self: self._default_unit_id(),
     )
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    date_start = fields.Datetime("Starts", required=True)
-    date_end = fields.Datetime("Ends", required=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=False)
+    date_start = fields.Datetime("Starts", required=True, frozen=True)
+    date_end = fields.Datetime("Ends", required=True, frozen=True)
     employee_ids = fields.Many2many(
-        "hr.employee", "care_oncall_shift_crew", "shift_id", "employee_id", "Crew", check_company=True
+        "hr.employee",
+        "care_oncall_shift_crew",
+        "shift_id",
+        "employee_id",
+        "Crew",
+        check_company=True,
+        frozen=True,
     )
     roster_ids = fields.Many2many(
         "hr.employee", string="Members of the Team", compute="_compute_roster_ids", compute_sudo=True
     )
-    lead_id = fields.Many2one("hr.employee", index="btree_not_null", check_company=True)
+    lead_id = fields.Many2one("hr.employee", index="btree_not_null", check_company=True, frozen=True)
 
     # How it went
     state = fields.Selection(
@@ -56,10 +57,14 @@ class CareOncallShift(models.Model):
         default="planned",
         readonly=True,
         copy=False,
+        by_verb=True,
+        frozen=True,
     )
-    opened_at = fields.Datetime("Opened", readonly=True, copy=False)
-    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
-    summary = fields.Text(copy=False, help="What the next shift and the morning meeting should know.")
+    opened_at = fields.Datetime("Opened", readonly=True, copy=False, by_verb=True, frozen=True)
+    closed_at = fields.Datetime("Closed", readonly=True, copy=False, by_verb=True, frozen=True)
+    summary = fields.Text(
+        copy=False, help="What the next shift and the morning meeting should know.", frozen=True
+    )
     event_ids = fields.One2many("care.oncall.event", "shift_id", "Events", readonly=True)
 
     _end_after_start = models.Constraint(
@@ -136,20 +141,12 @@ class CareOncallShift(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(VERB_FIELDS & vals.keys() for vals in vals_list):
-            raise UserError(self.env._("A shift is planned first, then opened and closed with the buttons."))
         shifts = super().create(vals_list)
         shifts.unit_id._refresh_coverage()
         return shifts
 
     def write(self, vals):
-        if VERB_FIELDS & vals.keys():
-            raise UserError(self.env._("A shift is opened and closed with the buttons."))
-        if any(shift.state == "closed" for shift in self.sudo()):
-            raise UserError(
-                self.env._("A closed shift is not changed any more. Write what came later in the open shift.")
-            )
-        if "unit_id" in vals and any(shift.state != "planned" for shift in self.sudo()):
+        if "unit_id" in vals and any(shift.state == "open" for shift in self.sudo()):
             raise UserError(self.env._("The shift is open. Plan another one for the other team."))
         teams = self.unit_id
         result = super().write(vals)
@@ -162,7 +159,7 @@ class CareOncallShift(models.Model):
         self.ensure_one()
         self.check_access("read")
         self._check_crew_or_lead()
-        self._check_transition("open")
+        self.sudo()._check_transition("open")
         now = fields.Datetime.now()
         if now < self.date_start - OPENS_BEFORE:
             raise UserError(
@@ -174,14 +171,13 @@ class CareOncallShift(models.Model):
             )
         if not self.employee_ids:
             raise UserError(self.env._("The shift has no crew. The lead adds those who are on duty."))
-        self.sudo()._move({"state": "open", "opened_at": now})  # sudo: the crew writes no roster
-        self.sudo()._check_one_open_shift()
+        self.sudo()._transition("open", opened_at=now)  # sudo: the crew writes no roster
         return self._action_form()
 
-    def _check_transition(self, state):
-        if state not in SHIFT_TRANSITIONS[self.state]:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(self.env._("The shift is marked as %(state)s already.", state=labels[self.state]))
+    def _after_transition(self, before):
+        """The cards open to the crew, and shut, with its shift."""
+        super()._after_transition(before)
+        self._forget_opened()
 
     def _check_crew_or_lead(self):
         if not (self._is_team_lead() or self._is_in_crew()):
@@ -190,12 +186,6 @@ class CareOncallShift(models.Model):
     def _is_in_crew(self):
         self.ensure_one()
         return self.env.user in self.sudo().employee_ids.user_id  # sudo: a colleague's user is no secret
-
-    def _move(self, vals):
-        """Write what the verbs decide. Private: every caller has checked person and state."""
-        self._forget_opened()
-        with self._deciding(*vals):
-            return super().write(vals)  # pylint: disable=super-method-mismatch
 
     @api.model
     def _mine_now(self):

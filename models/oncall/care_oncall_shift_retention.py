@@ -12,7 +12,10 @@ class CareOncallShift(models.Model):
     _inherit = "care.oncall.shift"
 
     reference = fields.Char(
-        compute="_compute_reference", store=True, help="By this a retention run names it."
+        compute="_compute_reference",
+        store=True,
+        help="By this a retention run names it.",
+        frozen=False,
     )
 
     @api.depends("create_date")
@@ -23,7 +26,7 @@ class CareOncallShift(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_planned(self):
         worked = self.filtered(lambda shift: shift.state != "planned")
-        if worked - self.env["care.retention.line"]._listed(worked):
+        if worked - worked._listed_for_retention():
             raise UserError(
                 self.env._(
                     "Only a planned shift can be removed. A closed one is deleted by an approved retention run alone."
@@ -41,16 +44,16 @@ class CareOncallShift(models.Model):
 class CareOncallEvent(models.Model):
     _inherit = "care.oncall.event"
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_by_retention_alone(self):
-        closed = self.filtered(lambda event: event.shift_id.state == "closed")
-        lines = self.env["care.retention.line"]
-        listed_shifts = lines._listed(closed.shift_id)
-        kept = closed.filtered(lambda event: event.shift_id not in listed_shifts)
-        if kept - lines._listed(kept):
-            raise UserError(
-                self.env._("The log of a closed shift stays. Only an approved retention run deletes from it.")
-            )
+    def _listed_for_retention(self):
+        """By itself, or with its shift."""
+        listed_shifts = self.shift_id._listed_for_retention()
+        alone = self.filtered(lambda event: event.shift_id not in listed_shifts)
+        return (self - alone) | super(CareOncallEvent, alone)._listed_for_retention()
+
+    @api.model
+    def _listed_sql(self, alias):
+        shift = f"care_retention_lists('care.oncall.shift', {alias}.shift_id)"
+        return f"{super()._listed_sql(alias)} OR {shift}"
 
     def unlink(self):
         """What one crew handed on to the next goes along; what a unit was told is the unit's."""

@@ -43,7 +43,7 @@ class CareOncallTeam(models.AbstractModel):
         naming = {Command.LINK, Command.UNLINK, Command.CLEAR, Command.SET}
         if any(command[0] not in naming for command in commands if isinstance(command, (list, tuple))):
             raise UserError(self.env._("Choose among the team's members. Employees are changed by HR."))
-        super(CareOncallTeam, self.sudo()).write({"employee_ids": commands})  # pylint: disable=super-method-mismatch
+        self.sudo().write({"employee_ids": commands})
 
     def _check_people(self):
         """Those on duty are the team's own."""

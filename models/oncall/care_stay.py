@@ -26,7 +26,7 @@ class CareStay(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_cancel_first_visits(self):
-        self._waiting_first_visits()._to_cancelled()
+        self._waiting_first_visits().action_cancel()
 
     def _order_first_visits(self, moved=True):
         """Order what is missing, and move what has moved; never twice, and never for a stay that is over."""
@@ -38,7 +38,7 @@ class CareStay(models.Model):
             late = stay.date_from < today - LATE
             over = stay.ended_at or (stay.date_to and stay.date_to < today)
             if over or (late and moved):
-                waiting.get(stay, visits)._to_cancelled()
+                waiting.get(stay, visits).action_cancel()
             elif stay in waiting:
                 if moved:
                     waiting[stay]._follow_stay(stay)

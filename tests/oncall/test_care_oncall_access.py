@@ -146,7 +146,9 @@ class TestCareOncallAccess(OncallCase, TransactionCase):
 
     def test_midnight_of_the_stay_is_the_companys(self):
         """The last day is 25 October 2026, when summer time ends: the card shuts at 23:00 UTC."""
-        self.shift.sudo()._move({"date_start": "2026-10-25 18:00:00", "date_end": "2026-10-26 06:00:00"})
+        self.shift.sudo()._write_decided(
+            {"date_start": "2026-10-25 18:00:00", "date_end": "2026-10-26 06:00:00"}
+        )
         self.stay_astrid.write({"date_from": "2026-01-01", "date_to": "2026-10-25"})
         self.oncall.member_ids.date_from = "2026-01-01"
         self.env["care.unit.member"].search([]).date_from = "2026-01-01"

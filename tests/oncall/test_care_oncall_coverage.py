@@ -17,7 +17,7 @@ class TestCareOncallCoverage(OncallCase, TransactionCase):
 
     def test_gaps_and_lone_shifts_of_four_weeks(self):
         with freeze_time("2026-03-02 09:00:00"):
-            self.env["care.oncall.shift"].search([("unit_id", "=", self.oncall.id)])._move(
+            self.env["care.oncall.shift"].search([("unit_id", "=", self.oncall.id)])._write_decided(
                 {"employee_ids": [Command.clear()]}
             )
             both = (self._employee(self.oncall_staff) | self._employee(self.oncall_lead)).ids
@@ -45,7 +45,7 @@ class TestCareOncallCoverage(OncallCase, TransactionCase):
             {"name": "Vardagar", "company_id": self.company.id, "tz": "Europe/Stockholm"}
         )
         with freeze_time("2026-03-02 09:00:00"):
-            self.env["care.oncall.shift"].search([("unit_id", "=", self.oncall.id)])._move(
+            self.env["care.oncall.shift"].search([("unit_id", "=", self.oncall.id)])._write_decided(
                 {"employee_ids": [Command.clear()]}
             )
             self.oncall.opening_calendar_id = calendar

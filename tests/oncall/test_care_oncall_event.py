@@ -6,7 +6,6 @@ from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from ...models.oncall.care_oncall_shift_closing import EVENT_FROZEN
 from ..common_oncall import OncallCase
 
 
@@ -41,14 +40,6 @@ class TestCareOncallEvent(OncallCase, TransactionCase):
         self.assertIs(self._event().calm_before, False)
         event = self._event(calm_before=0, calm_after=6)
         self.assertEqual((event.calm_before, event.calm_gain), (0, 6))
-
-    def test_frozen_columns_are_all_there(self):
-        names = {
-            name
-            for name, field in self.env["care.oncall.event"]._fields.items()
-            if field.store and field.column_type
-        }
-        self.assertLessEqual(set(EVENT_FROZEN), names)
 
     def test_queries_do_not_grow_with_the_log(self):
         specification = {

@@ -13,7 +13,9 @@ class TestCareOncallEventNumbers(OncallCase, TransactionCase):
 
     def test_the_hour_is_the_companys(self):
         with freeze_time("2026-10-25 02:30:00"):
-            self.shift._move({"date_start": "2026-10-24 20:00:00", "date_end": "2026-10-25 06:00:00"})
+            self.shift._write_decided(
+                {"date_start": "2026-10-24 20:00:00", "date_end": "2026-10-25 06:00:00"}
+            )
             before = self._event(received_at="2026-10-25 00:30:00")
             after = self._event(received_at="2026-10-25 01:30:00")
         self.assertEqual((before.hour, after.hour), ("02", "02"), "the hour that comes twice")

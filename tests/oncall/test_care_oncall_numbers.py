@@ -30,9 +30,9 @@ class TestCareOncallNumbers(OncallCase, TransactionCase):
                 values = {"kind": kind, "reason": reason, "area_id": cls.area.id, "received_at": start}
                 cls._event(shift_id=shift.id, **values)
         if closed:
-            shift.event_ids._move({"state": "done"})
+            shift.event_ids._write_decided({"state": "done"})
             cls.env.flush_all()
-            shift._move({"state": "closed"})
+            shift._write_decided({"state": "closed"})
             cls.env.flush_all()
         return shift
 
@@ -115,7 +115,7 @@ class TestCareOncallNumbers(OncallCase, TransactionCase):
             numbers.action_csv()
         with self.assertRaises(UserError):
             reports._render_qweb_html(name, numbers.ids)
-        shift.event_ids._move({"state": "done"})
+        shift.event_ids._write_decided({"state": "done"})
         self._as(self.oncall_lead, shift).action_close()
         numbers.action_csv()
         self.assertTrue(reports._render_qweb_html(name, numbers.ids))

@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from ...models.oncall.care_oncall_shift_closing import EVENT_FROZEN, SHIFT_FROZEN
 from ..common_oncall import OncallCase
 
 
@@ -18,7 +17,7 @@ class TestCareOncallShift(OncallCase, TransactionCase):
         self.assertEqual((shift.state, action["res_id"]), ("open", shift.id))
         with self.assertRaises(UserError):
             self._as(self.oncall_staff, shift).action_open()
-        with self.assertRaisesRegex(UserError, "with the buttons"):
+        with self.assertRaisesRegex(UserError, "by the buttons alone"):
             self._as(self.oncall_lead, shift).write({"state": "closed"})
         later = self._shift(self.oncall_staff, start=3, state="planned")
         with self.assertRaisesRegex(UserError, "can be opened an hour before"):
@@ -159,13 +158,6 @@ class TestCareOncallShift(OncallCase, TransactionCase):
                 self.env.cr.savepoint(),
             ):
                 self.env.cr.execute(statement, values)
-        names = {
-            name
-            for name, field in self.env["care.oncall.shift"]._fields.items()
-            if field.store and field.column_type
-        }
-        self.assertLessEqual(set(SHIFT_FROZEN), names)
-        self.assertTrue(EVENT_FROZEN)
 
     def test_the_report(self):
         event = self._event(client_id=self.astrid.id, description="Kunde inte sova", action_taken="Samtal")

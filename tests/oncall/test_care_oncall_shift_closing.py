@@ -25,7 +25,7 @@ class TestCareOncallAtTheSameTime(RaceCase):
                     "date_end": now + timedelta(hours=7),
                 }
             )
-            shift._move({"state": "open"})
+            shift._write_decided({"state": "open"})
             event = env["care.oncall.event"].create(
                 {
                     "unit_id": unit.id,
