@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from ...tools import frozen
 
+# What makes a file what it is, and whose.
+FILE = ("store_fname", "db_datas", "checksum", "res_model", "res_field", "res_id", "name")
+
 
 class CareGuarded(models.AbstractModel):
     """What is fixed from some moment on: refused by the ORM in a sentence one can act on, and by a trigger.
@@ -160,6 +163,8 @@ class CareGuarded(models.AbstractModel):
         for field in self._frozen_fields():
             if field.type == "many2many":
                 self._guard_relation(field)
+            elif field.type == "binary" and field.attachment:
+                self._guard_file(field)
 
     @api.model
     def _frozen_fields(self):
@@ -236,16 +241,40 @@ class CareGuarded(models.AbstractModel):
 
     @api.model
     def _guard_relation(self, field):
-        """Rows of a many2many are content of the row that holds it; they go with it once it is gone."""
-        fixed = self._frozen_sql(self._table, self._frozen_by(field))
+        """Rows of a many2many are content of the row that holds it.
+
+        They go with it, and with what they name where a retention run alone deletes that. What is fixed from
+        its creation gets them then.
+        """
+        since = self._frozen_by(field)
+        fixed = self._frozen_sql(self._table, since)
         row = frozen.exists(self._table, f"{self._table}.id = {{}}.{field.column1} AND {fixed}")
+        named = self.env[field.comodel_name]
+        kept = frozen.exists(named._table, f"{named._table}.id = OLD.{field.column2}")
+        is_kept = getattr(named, "_frozen_from", None) or getattr(named, "_frozen_with", None)
+        is_born_fixed = (self._frozen_from if since is True else since) == "id"
         frozen.guard(
             self.env.cr,
             field.relation,
-            insert=row.format("NEW"),
+            insert="FALSE" if is_born_fixed else row.format("NEW"),
             update=f"{row.format('OLD')} OR {row.format('NEW')}",
-            delete=row.format("OLD"),
+            delete=f"{row.format('OLD')} AND {kept}" if is_kept else row.format("OLD"),
             key=field.column1,
+            constraint=f"{self._table}_frozen",
+        )
+
+    @api.model
+    def _guard_file(self, field):
+        """The file of a field is content of its row, too; it goes once the row is gone."""
+        fixed = self._frozen_sql(self._table, self._frozen_by(field))
+        row = frozen.exists(self._table, f"{self._table}.id = OLD.res_id AND {fixed}")
+        frozen.guard(
+            self.env.cr,
+            "ir_attachment",
+            name=f"{self._table}_{field.name}",
+            when=f"OLD.res_model = '{self._name}' AND OLD.res_field = '{field.name}'",
+            update=f"{frozen.changed(*FILE)} AND {row}",
+            delete=row,
             constraint=f"{self._table}_frozen",
         )
 

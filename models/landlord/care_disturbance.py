@@ -4,10 +4,6 @@ from odoo.fields import Domain
 
 from ...tools.address import address_key
 
-DISTURBANCE_TRANSITIONS = {
-    "open": {"closed"},
-    "closed": {"open"},
-}
 VERIFIED = [
     ("heard", "Heard by the team"),
     ("not_heard", "Not heard"),
@@ -28,6 +24,8 @@ class CareDisturbance(models.Model):
     The landlord must never learn that a tenant is a client. So no field and no relation could tell:
     the address is text and never a dwelling, an event linked here names no client (the database
     sees to it), and what happened around a client is an event of its own, without a link.
+
+    A closed case is fixed: it may be the landlord's proof before the rent tribunal.
     """
 
     _name = "care.disturbance"
@@ -38,9 +36,11 @@ class CareDisturbance(models.Model):
     _has_chatter = True
     _rec_names_search = ["reference", "address"]
     _check_company_auto = True
+    _transitions = {"open": {"closed"}, "closed": {"open"}}
+    _frozen_from = "closed"
 
     # Where it belongs
-    reference = fields.Char(readonly=True, copy=False)
+    reference = fields.Char(readonly=True, copy=False, by_verb=True, frozen=True)
     unit_id = fields.Many2one(
         "care.unit",
         "On-call Team",
@@ -48,8 +48,9 @@ class CareDisturbance(models.Model):
         index=True,
         default=lambda self: self.env["care.safety.walk"]._default_unit_id(),
         domain="[('kind', '=', 'on_call')]",
+        frozen=True,
     )
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=True)
     state = fields.Selection(
         [("open", "Ongoing"), ("closed", "Closed")],
         required=True,
@@ -57,14 +58,21 @@ class CareDisturbance(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
+        by_verb=True,
     )
 
     # Where and what
-    received_at = fields.Datetime("Reported", required=True, default=fields.Datetime.now, copy=False)
-    area_id = fields.Many2one("care.area", required=True, index=True, check_company=True)
+    received_at = fields.Datetime(
+        "Reported", required=True, default=fields.Datetime.now, copy=False, frozen=True
+    )
+    area_id = fields.Many2one("care.area", required=True, index=True, check_company=True, frozen=True)
     landlord_id = fields.Many2one(related="area_id.landlord_id")
-    address = fields.Char(required=True, help="Street, number and flat, as text: Björkvägen 1, lgh 1203.")
-    address_key = fields.Char(compute="_compute_address_key", store=True, precompute=True, exportable=False)
+    address = fields.Char(
+        required=True, help="Street, number and flat, as text: Björkvägen 1, lgh 1203.", frozen=True
+    )
+    address_key = fields.Char(
+        compute="_compute_address_key", store=True, precompute=True, exportable=False, frozen=False
+    )
     kind = fields.Selection(
         [
             ("music", "Loud music or party"),
@@ -79,31 +87,44 @@ class CareDisturbance(models.Model):
         ],
         required=True,
         default="music",
+        frozen=True,
     )
     description = fields.Text(
-        "What Was Reported", help="For the team alone; the landlord's report leaves it out."
+        "What Was Reported",
+        help="For the team alone; the landlord's report leaves it out.",
+        frozen=True,
     )
 
     # Who complained: for the team alone, unless they agreed
-    complainant_name = fields.Char("Complainant")
-    complainant_phone = fields.Char()
+    complainant_name = fields.Char("Complainant", frozen=True)
+    complainant_phone = fields.Char(frozen=True)
     complainant_agreed = fields.Boolean(
         "May Be Named",
         help="The complainant has agreed that the landlord learns who complained. Whoever disturbs never does.",
+        frozen=True,
     )
 
     # What was done
-    verified = fields.Selection(VERIFIED, required=True, default="not_visited", tracking=True)
-    measures = fields.Text(help="What you did. The landlord reads it: nothing about who complained.")
-    ladder_step = fields.Selection(LADDER_STEPS, readonly=True, copy=False, tracking=True)
+    verified = fields.Selection(VERIFIED, required=True, default="not_visited", tracking=True, frozen=True)
+    measures = fields.Text(
+        help="What you did. The landlord reads it: nothing about who complained.", frozen=True
+    )
+    ladder_step = fields.Selection(
+        LADDER_STEPS, readonly=True, copy=False, tracking=True, by_verb=True, frozen=True
+    )
     warned_at = fields.Date(
-        "Warned", copy=False, tracking=True, help="The day the tenant was warned in writing."
+        "Warned",
+        copy=False,
+        tracking=True,
+        help="The day the tenant was warned in writing.",
+        frozen=True,
     )
     notified_at = fields.Date(
         "Board Notified",
         copy=False,
         tracking=True,
         help="The day the social board was notified of the warning.",
+        frozen=True,
     )
     event_ids = fields.One2many("care.oncall.event", "disturbance_id", "Events")
 
@@ -119,6 +140,7 @@ class CareDisturbance(models.Model):
         " OR (warned_at IS NOT NULL AND notified_at IS NOT NULL))",
         "Enter the day of the warning and the day the social board was notified: both are needed.",
     )
+    _frozen = models.Constraint("CHECK (TRUE)", "This case is closed. Reopen it to change it.")
     _order_idx = models.Index("(unit_id, received_at DESC, id DESC)")
     _address_idx = models.Index("(company_id, address_key, received_at DESC)")
 
@@ -150,47 +172,28 @@ class CareDisturbance(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_handed_in(set().union(*vals_list), "create")
         for vals in vals_list:
-            if vals.get("state", "open") != "open" or vals.get("ladder_step"):
-                raise UserError(
-                    self.env._("A new case is open and on no step. Use the buttons when it moves.")
-                )
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.disturbance")
         quiet = self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
         with self._deciding("reference"):
             return super(CareDisturbance, quiet).create(vals_list).with_env(self.env)
 
-    def write(self, vals):
-        if vals.keys() & {"state", "ladder_step"}:
-            raise UserError(self.env._("Use the buttons to close a case or to take the next step."))
-        if "reference" in vals:
-            raise UserError(self.env._("The reference stays; the landlord knows the case by it."))
-        if any(case.state == "closed" for case in self):
-            raise UserError(self.env._("This case is closed. Reopen it to change it."))
-        return super().write(vals)
+    @api.ondelete(at_uninstall=False)
+    def _unlink_by_retention_alone(self):
+        if self - self._listed_for_retention():
+            raise UserError(self.env._("A case stays. Only an approved retention run deletes it."))
+
+    def unlink(self):
+        """The events stay in their closed shifts, without the case."""
+        self.sudo().event_ids._write_decided({"disturbance_id": False})
+        return super().unlink()
 
     def action_close(self):
-        for case in self:
-            case._check_transition("closed")
-        self._move({"state": "closed"})
+        self._transition("closed")
 
     def action_reopen(self):
-        for case in self:
-            case._check_transition("open")
-        self._move({"state": "open"})
-        self.flush_recordset()  # on its own: in the database a change of a closed case is refused
-
-    def _check_transition(self, state):
-        self.ensure_one()
-        self.check_access("write")
-        if state not in DISTURBANCE_TRANSITIONS[self.state]:
-            raise UserError(self.env._("The case is so already. Reload the page."))
-
-    def _move(self, vals):
-        """What the verbs decide; every caller has checked access and state."""
-        beyond_the_guard = super().write
-        with self._deciding(*vals):
-            return beyond_the_guard(vals)
+        self._transition("open")
 
     def action_open_same_address(self):
         self.ensure_one()

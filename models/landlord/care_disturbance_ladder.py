@@ -54,8 +54,8 @@ class CareDisturbance(models.Model):
     def _climb(self, step):
         for case in self:
             case.check_access("write")
-            if case.state == "closed":
-                raise UserError(self.env._("This case is closed. Reopen it to change it."))
+            if case._is_frozen():
+                raise UserError(case._frozen_message())
             if step not in LADDER[case.ladder_step]:
                 raise UserError(
                     self.env._("The case cannot take that step from where it is. Reload the page.")
@@ -67,4 +67,4 @@ class CareDisturbance(models.Model):
                         " Both are always needed (JB 12:25)."
                     )
                 )
-        self._move({"ladder_step": step})
+        self._write_decided({"ladder_step": step})

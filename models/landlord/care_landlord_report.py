@@ -3,7 +3,6 @@ import hashlib
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 # Whoever takes the PDF and then the CSV has sent one report, not two.
 SAME = timedelta(hours=1)
@@ -22,30 +21,53 @@ class CareLandlordReport(models.Model):
     _order = "sent_at desc, id desc"
     _rec_name = "reference"
     _check_company_auto = True
+    _made_by_verb = True
+    _frozen_from = "id"
 
-    reference = fields.Char(readonly=True, copy=False)
-    unit_id = fields.Many2one("care.unit", "On-call Team", required=True, index=True, readonly=True)
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
+    reference = fields.Char(readonly=True, copy=False, frozen=True)
+    unit_id = fields.Many2one(
+        "care.unit", "On-call Team", required=True, index=True, readonly=True, frozen=True
+    )
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=True)
     landlord_id = fields.Many2one(
-        "res.partner", required=True, index=True, readonly=True, ondelete="restrict", check_company=True
+        "res.partner",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
+        frozen=True,
     )
-    date_from = fields.Date("From", required=True, readonly=True)
-    date_to = fields.Date("To", required=True, readonly=True)
-    sent_at = fields.Datetime("Sent", required=True, readonly=True, default=fields.Datetime.now)
-    sent_by_id = fields.Many2one("res.users", "Sent by", required=True, readonly=True, ondelete="restrict")
+    date_from = fields.Date("From", required=True, readonly=True, frozen=True)
+    date_to = fields.Date("To", required=True, readonly=True, frozen=True)
+    sent_at = fields.Datetime("Sent", required=True, readonly=True, default=fields.Datetime.now, frozen=True)
+    sent_by_id = fields.Many2one(
+        "res.users", "Sent by", required=True, readonly=True, ondelete="restrict", frozen=True
+    )
     case_ids = fields.Many2many(
-        "care.disturbance", "care_landlord_report_case", "report_id", "case_id", "Cases", readonly=True
+        "care.disturbance",
+        "care_landlord_report_case",
+        "report_id",
+        "case_id",
+        "Cases",
+        readonly=True,
+        frozen=True,
     )
-    case_count = fields.Integer("Number of Cases", readonly=True)
-    content = fields.Json(readonly=True, help="The texts of the PDF, case by case.")
-    csv_file = fields.Binary("CSV", attachment=True, readonly=True)
+    case_count = fields.Integer("Number of Cases", readonly=True, frozen=True)
+    content = fields.Json(readonly=True, help="The texts of the PDF, case by case.", frozen=True)
+    csv_file = fields.Binary("CSV", attachment=True, readonly=True, frozen=True)
     csv_name = fields.Char(compute="_compute_names")
-    csv_sha256 = fields.Char("Fingerprint of the CSV", readonly=True, help="SHA-256 of the file as it left.")
-    pdf_file = fields.Binary("PDF", attachment=True, readonly=True)
+    csv_sha256 = fields.Char(
+        "Fingerprint of the CSV", readonly=True, help="SHA-256 of the file as it left.", frozen=True
+    )
+    pdf_file = fields.Binary("PDF", attachment=True, readonly=True, frozen="pdf_sha256")
     pdf_name = fields.Char(compute="_compute_names")
-    pdf_sha256 = fields.Char("Fingerprint of the PDF", readonly=True, help="SHA-256 of the file as it left.")
+    pdf_sha256 = fields.Char(
+        "Fingerprint of the PDF", readonly=True, help="SHA-256 of the file as it left.", frozen="pdf_sha256"
+    )
 
     _reference_uniq = models.UniqueIndex("(company_id, reference)", "Another report has this reference.")
+    _frozen = models.Constraint("CHECK (TRUE)", "What has been sent is not changed. Make another report.")
     _order_idx = models.Index("(unit_id, sent_at DESC, id DESC)")
 
     @api.depends("date_from", "date_to")
@@ -58,23 +80,13 @@ class CareLandlordReport(models.Model):
         self.ensure_one()
         return self.env._("Disturbances %(start)s %(end)s", start=self.date_from, end=self.date_to)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            raise UserError(self.env._("Make the report under Report to a Landlord; it is kept here."))
-        for vals in vals_list:
-            vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.landlord.report")
-            vals["csv_sha256"] = self._fingerprint(base64.b64decode(vals["csv_file"]))
-        return super().create(vals_list)
-
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(self.env._("What has been sent is not changed. Make another report."))
-
-    def _move(self, vals):
-        """Write what the verbs decide. Private: every caller has checked person and state."""
-        beyond_the_guard = super().write
-        with self._deciding(*vals):
-            return beyond_the_guard(vals)
+    @api.model
+    def _guard_message(self, operation):
+        if operation == "create":
+            return self.env._("Make the report under Report to a Landlord; it is kept here.")
+        if operation == "unlink":
+            return self.env._("A report that was sent stays. Only an approved retention run deletes it.")
+        return super()._guard_message(operation)
 
     @api.model
     def _fingerprint(self, content):
@@ -89,18 +101,25 @@ class CareLandlordReport(models.Model):
         """
         # sudo: reports are made by the wizard alone, which has checked the sender
         reports_sudo = self.sudo()
+        fingerprint = self._fingerprint(csv)
         report_sudo = reports_sudo.search(
             [
                 ("sent_by_id", "=", self.env.uid),
                 ("sent_at", ">", fields.Datetime.now() - SAME),
-                ("csv_sha256", "=", self._fingerprint(csv)),
+                ("csv_sha256", "=", fingerprint),
                 *((name, "=", vals[name]) for name in ("unit_id", "landlord_id", "date_from", "date_to")),
             ],
             limit=1,
         )
         if not report_sudo:
             report_sudo = reports_sudo.create(
-                {**vals, "sent_by_id": self.env.uid, "csv_file": base64.b64encode(csv)}
+                {
+                    **vals,
+                    "reference": self.env["ir.sequence"].sudo().next_by_code("care.landlord.report"),
+                    "sent_by_id": self.env.uid,
+                    "csv_file": base64.b64encode(csv),
+                    "csv_sha256": fingerprint,
+                }
             )
         report = report_sudo.with_env(self.env)
         report.check_access("read")
@@ -113,7 +132,9 @@ class CareLandlordReport(models.Model):
             reports = self.env["ir.actions.report"]
             pdf, _kind = reports._render_qweb_pdf("social_care.care_disturbance_report_action", self.ids)
             # sudo: the lead reads reports, nobody writes them
-            self.sudo()._move({"pdf_file": base64.b64encode(pdf), "pdf_sha256": self._fingerprint(pdf)})
+            self.sudo()._write_decided(
+                {"pdf_file": base64.b64encode(pdf), "pdf_sha256": self._fingerprint(pdf)}
+            )
 
     def action_pdf(self):
         self.ensure_one()

@@ -5,12 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-# A walk may be written from paper afterwards; a closed one is reopened to correct its protocol.
-WALK_TRANSITIONS = {
-    "planned": {"open", "closed"},
-    "open": {"closed"},
-    "closed": {"open"},
-}
 # A phone's clock is never quite the server's.
 CLOCK_SLACK = timedelta(minutes=5)
 
@@ -18,7 +12,8 @@ CLOCK_SLACK = timedelta(minutes=5)
 class CareSafetyWalk(models.Model):
     """A walk through an area with residents and others, to see what is good and what should be mended.
 
-    Its protocol can be published: the walk knows no client, and participants by role alone.
+    Its protocol can be published: the walk knows no client, and participants by role alone. It may be
+    written from paper afterwards; a closed one is reopened to correct its protocol.
     """
 
     _name = "care.safety.walk"
@@ -27,10 +22,12 @@ class CareSafetyWalk(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
     _rec_names_search = ["area_id.name"]
+    _transitions = {"planned": {"open", "closed"}, "open": {"closed"}, "closed": {"open"}}
+    _frozen_from = "closed"
 
     # Where
-    reference = fields.Char(compute="_compute_reference", store=True)
-    area_id = fields.Many2one("care.area", required=True, index=True, check_company=True)
+    reference = fields.Char(compute="_compute_reference", store=True, frozen=False)
+    area_id = fields.Many2one("care.area", required=True, index=True, check_company=True, frozen=True)
     unit_id = fields.Many2one(
         "care.unit",
         "On-call Team",
@@ -38,26 +35,31 @@ class CareSafetyWalk(models.Model):
         index=True,
         default=lambda self: self._default_unit_id(),
         domain="[('kind', '=', 'on_call')]",
+        frozen=True,
     )
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    route = fields.Text(help="Start, way and end, so that the next walk can take the same way.")
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=True)
+    route = fields.Text(help="Start, way and end, so that the next walk can take the same way.", frozen=True)
 
     # When
-    date = fields.Date(required=True, default=fields.Date.context_today)
-    started_at = fields.Datetime("Started", copy=False)
-    ended_at = fields.Datetime("Ended", copy=False)
+    date = fields.Date(required=True, default=fields.Date.context_today, frozen=True)
+    started_at = fields.Datetime("Started", copy=False, frozen=True)
+    ended_at = fields.Datetime("Ended", copy=False, frozen=True)
     light = fields.Selection(
-        [("daylight", "Daylight"), ("dusk", "Dusk"), ("dark", "Dark")], "Light Conditions"
+        [("daylight", "Daylight"), ("dusk", "Dusk"), ("dark", "Dark")],
+        "Light Conditions",
+        frozen=True,
     )
     weather = fields.Selection(
-        [("clear", "Clear"), ("cloudy", "Cloudy"), ("rain", "Rain"), ("snow", "Snow"), ("fog", "Fog")]
+        [("clear", "Clear"), ("cloudy", "Cloudy"), ("rain", "Rain"), ("snow", "Snow"), ("fog", "Fog")],
+        frozen=True,
     )
 
     # Who
     participants = fields.Char(
-        help="By role, never by name: two of the team, the caretaker, community police. The protocol is published."
+        help="By role, never by name: two of the team, the caretaker, community police. The protocol is published.",
+        frozen=True,
     )
-    resident_count = fields.Integer("Residents", help="How many residents walked along.")
+    resident_count = fields.Integer("Residents", help="How many residents walked along.", frozen=True)
 
     # What
     point_ids = fields.One2many("care.safety.walk.point", "walk_id", "Points")
@@ -70,6 +72,8 @@ class CareSafetyWalk(models.Model):
         readonly=True,
         copy=False,
         help="What was to be mended in the area when this walk began.",
+        by_verb=True,
+        frozen=True,
     )
     point_count = fields.Integer("Points Seen", compute="_compute_counts")
     to_mend_count = fields.Integer(
@@ -82,6 +86,7 @@ class CareSafetyWalk(models.Model):
         copy=False,
         readonly=True,
         index=True,
+        by_verb=True,
     )
 
     _times_in_order = models.Constraint(
@@ -91,6 +96,7 @@ class CareSafetyWalk(models.Model):
     _residents_positive = models.Constraint(
         "CHECK (resident_count >= 0)", "The number of residents cannot be negative."
     )
+    _frozen = models.Constraint("CHECK (TRUE)", "This walk is closed. Reopen it to correct its protocol.")
     _order_idx = models.Index("(unit_id, date DESC, id DESC)")
 
     @api.model
@@ -134,36 +140,43 @@ class CareSafetyWalk(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(vals.get("state", "planned") != "planned" for vals in vals_list):
-            raise UserError(self.env._("A new walk is planned. Start it, or write its points and close it."))
         walks = super().create(vals_list)
         walks._follow_points()
         return walks
 
     def write(self, vals):
-        if "state" in vals:
-            raise UserError(self.env._("Use the buttons to start, close or reopen a walk."))
-        if any(walk.state == "closed" for walk in self):
-            raise UserError(self.env._("This walk is closed. Reopen it to correct its protocol."))
         moved = vals.keys() & {"area_id", "unit_id"}
-        if moved and any(walk.point_ids or walk.state != "planned" for walk in self):
+        if moved and any(
+            walk.state == "open" or (walk.state == "planned" and walk.point_ids) for walk in self
+        ):
             raise UserError(self.env._("The walk has begun. Plan another one for another area or team."))
         result = super().write(vals)
         if moved:
             self._follow_points()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_planned(self):
+        walked = self.filtered(lambda walk: walk.state != "planned")
+        if walked - walked._listed_for_retention():
+            raise UserError(
+                self.env._(
+                    "Only a planned walk can be removed. This one has been walked: an approved retention run alone"
+                    " deletes it."
+                )
+            )
+
+    def unlink(self):
+        """The points first: their photos go with them."""
+        self.point_ids.unlink()
+        return super().unlink()
+
     def action_open(self):
         """Start walking: the clock starts, and what is to be mended since earlier walks comes along."""
         now = fields.Datetime.now()
         for walk in self:
-            walk._check_transition("open")
-            if walk.state == "planned":
-                walk._write_decided(
-                    {"started_at": walk.started_at or now, "date": fields.Date.context_today(walk)}
-                )
-        self.filtered(lambda walk: walk.state == "planned")._follow_points()
-        self._set_state("open")
+            start = {"started_at": walk.started_at or now, "date": fields.Date.context_today(walk)}
+            walk._transition("open", **(start if walk.state == "planned" else {}))
 
     def action_close(self):
         """Freeze the walk; from now on its protocol can be printed.
@@ -184,18 +197,15 @@ class CareSafetyWalk(models.Model):
                 raise UserError(
                     self.env._("The walk is dated in the future. Change its date before you close it.")
                 )
-            if walk.started_at and not walk.ended_at:
-                walk._write_decided({"ended_at": max(now, walk.started_at)})
-        self._set_state("closed")
+            ended_at = walk.ended_at or (walk.started_at and max(now, walk.started_at))
+            walk._transition("closed", ended_at=ended_at)
 
     def action_reopen(self):
         """Correct the protocol of a closed walk."""
-        for walk in self:
-            if walk.state != "closed":
-                raise UserError(self.env._("Only a closed walk can be reopened."))
-            walk._check_transition("open")
-        self._set_state("open")
-        self.flush_recordset()  # on its own: in the database a change of a closed walk is refused
+        self.check_access("write")
+        if any(walk.state != "closed" for walk in self):
+            raise UserError(self.env._("Only a closed walk can be reopened."))
+        self._transition("open")
 
     def action_new_point(self):
         """An empty point on the phone's whole screen."""
@@ -218,22 +228,9 @@ class CareSafetyWalk(models.Model):
     def _protocol_file_name(self):
         return self.env._("Safety walk %(area)s %(date)s", area=self.area_id.name, date=self.date)
 
-    def _check_transition(self, state):
-        """Also under sudo: the access of the user, then the edge of the table."""
-        self.ensure_one()
-        self.check_access("write")
-        if state not in WALK_TRANSITIONS[self.state]:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(self.env._("This walk is already %(state)s.", state=labels[self.state].lower()))
-
-    def _set_state(self, state):
-        return self._write_beyond_the_guard({"state": state})
-
-    def _write_beyond_the_guard(self, vals):
-        """What the verbs decide; every caller has checked access and state."""
-        beyond_the_guard = super().write
-        with self._deciding(*vals):
-            return beyond_the_guard(vals)
+    def _after_transition(self, before):
+        super()._after_transition(before)
+        self.filtered(lambda walk: (before[walk], walk.state) == ("planned", "open"))._follow_points()
 
     def _follow_points(self):
         """Take along what is to be mended in the area since the team's earlier walks."""
@@ -243,4 +240,4 @@ class CareSafetyWalk(models.Model):
         by_place = open_points.grouped(lambda point: (point.area_id, point.unit_id))
         for walk in self:
             earlier = by_place.get((walk.area_id, walk.unit_id), points)
-            walk._write_beyond_the_guard({"followed_point_ids": [(6, 0, (earlier - walk.point_ids).ids)]})
+            walk._write_decided({"followed_point_ids": [(6, 0, (earlier - walk.point_ids).ids)]})

@@ -4,39 +4,43 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ...tools import frozen
 from ...tools.photo import bare_photo
 
-POINT_TRANSITIONS = {
-    "open": {"decided", "done", "declined"},
-    "decided": {"done", "declined", "open"},
-    "done": {"open"},
-    "declined": {"open"},
-}
-# What goes on after the walk is closed; the rest is its protocol.
-FOLLOW_UP_FIELDS = {"owner", "due_date", "decline_reason", "done_photo"}
 PHOTOS = ("photo", "done_photo")
 
 
 class CareSafetyWalkPoint(models.Model):
     """Something that was seen on a walk: good and worth keeping, or to be mended by someone in time.
 
-    What is seen again is no new task: the point links to the first one and follows its state.
+    What is seen again is no new task: the point links to the first one and follows its state. What was seen
+    stays as the closed walk's protocol has it; who mends it, when, and what came of it goes on.
     """
 
     _name = "care.safety.walk.point"
     _description = "Safety Walk Point"
     _inherit = ["care.oncall.team"]
     _order = "due_date, id"
+    _transitions = {
+        "open": {"decided", "done", "declined"},
+        "decided": {"done", "declined", "open"},
+        "done": {"open"},
+        "declined": {"open"},
+    }
+    _frozen_with = "walk_id"
+    _retained_with = "walk_id"
 
     walk_id = fields.Many2one("care.safety.walk", required=True, index=True, ondelete="cascade")
-    area_id = fields.Many2one(related="walk_id.area_id", store=True, precompute=True)
-    unit_id = fields.Many2one(related="walk_id.unit_id", store=True, precompute=True, index=True)
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    date = fields.Date("Seen", related="walk_id.date", store=True, precompute=True)
+    area_id = fields.Many2one(related="walk_id.area_id", store=True, precompute=True, frozen=True)
+    unit_id = fields.Many2one(related="walk_id.unit_id", store=True, precompute=True, index=True, frozen=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=True)
+    date = fields.Date("Seen", related="walk_id.date", store=True, precompute=True, frozen=True)
     walk_state = fields.Selection(related="walk_id.state", string="Walk's State")
 
     # What and where
-    good = fields.Boolean("Good, keep it", help="Something that works and should be kept; nothing to mend.")
+    good = fields.Boolean(
+        "Good, keep it", help="Something that works and should be kept; nothing to mend.", frozen=True
+    )
     category = fields.Selection(
         [
             ("light", "Light"),
@@ -49,15 +53,21 @@ class CareSafetyWalkPoint(models.Model):
             ("other", "Other"),
         ],
         required=True,
+        frozen=True,
     )
     place = fields.Char(
-        required=True, help="So that somebody else finds it: by the bicycle shed at Björkvägen 3."
+        required=True,
+        help="So that somebody else finds it: by the bicycle shed at Björkvägen 3.",
+        frozen=True,
     )
-    note = fields.Text(help="What you saw. The protocol is published: no names, nothing about a person.")
+    note = fields.Text(
+        help="What you saw. The protocol is published: no names, nothing about a person.", frozen=True
+    )
     photo = fields.Image(
         max_width=1600,
         max_height=1600,
         help="Without faces. Place and time of the picture are removed when it is saved.",
+        frozen=True,
     )
 
     # Who mends it, and until when
@@ -67,9 +77,16 @@ class CareSafetyWalkPoint(models.Model):
         readonly=False,
         precompute=True,
         help="Who answers for it: the landlord, the municipality, ourselves. An organisation, not a person.",
+        frozen=False,
     )
     due_date = fields.Date(
-        "Due", compute="_compute_due_date", store=True, readonly=False, precompute=True, index=True
+        "Due",
+        compute="_compute_due_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        frozen=False,
     )
     state = fields.Selection(
         [("open", "To be decided"), ("decided", "Decided"), ("done", "Mended"), ("declined", "Declined")],
@@ -81,9 +98,13 @@ class CareSafetyWalkPoint(models.Model):
         recursive=True,
         by_verb=True,
     )
-    decline_reason = fields.Text(help="Shown in the protocol, so that those who walked along learn why.")
-    done_photo = fields.Image("Photo When Done", max_width=1600, max_height=1600, copy=False)
-    state_date = fields.Date("Since", readonly=True, copy=False, help="The day of the last decision.")
+    decline_reason = fields.Text(
+        help="Shown in the protocol, so that those who walked along learn why.", frozen=False
+    )
+    done_photo = fields.Image("Photo When Done", max_width=1600, max_height=1600, copy=False, frozen=False)
+    state_date = fields.Date(
+        "Since", readonly=True, copy=False, help="The day of the last decision.", by_verb=True
+    )
 
     # Seen again
     repeated_of_id = fields.Many2one(
@@ -94,6 +115,7 @@ class CareSafetyWalkPoint(models.Model):
         ondelete="restrict",
         domain="[('area_id', '=', area_id), ('unit_id', '=', unit_id), ('good', '=', False),"
         " ('repeated_of_id', '=', False), ('walk_id', '!=', walk_id)]",
+        frozen=True,
     )
     repeat_ids = fields.One2many("care.safety.walk.point", "repeated_of_id", "Seen Again")
     seen_count = fields.Integer("Times Seen", compute="_compute_seen_count")
@@ -113,6 +135,9 @@ class CareSafetyWalkPoint(models.Model):
     _good_is_no_task = models.Constraint(
         "CHECK (NOT good OR (repeated_of_id IS NULL AND state IS NULL))",
         "What is good has nothing to mend: it is neither decided nor linked to an earlier point.",
+    )
+    _frozen = models.Constraint(
+        "CHECK (TRUE)", "The walk is closed and its protocol fixed. Reopen the walk to correct it."
     )
     _to_mend_idx = models.Index(
         "(area_id, unit_id, due_date) WHERE state IN ('open', 'decided') AND repeated_of_id IS NULL"
@@ -180,12 +205,6 @@ class CareSafetyWalkPoint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(vals.get("state", "open") not in (False, "open") for vals in vals_list):
-            raise UserError(
-                self.env._("A new point is undecided. Use the buttons to decide, decline or mend it.")
-            )
-        default = self.env.context.get("default_walk_id")
-        self._check_open(self.walk_id.browse({vals.get("walk_id") or default for vals in vals_list} - {None}))
         vals_list = [self._with_bare_photos(vals) for vals in vals_list]
         points = super().create([self._with_first_point(vals) for vals in vals_list])
         points._link_to_earlier()
@@ -193,34 +212,19 @@ class CareSafetyWalkPoint(models.Model):
         return points
 
     def write(self, vals):
-        if "state" in vals:
-            raise UserError(self.env._("Use the buttons to decide, decline or mend a point."))
-        if any(vals.get("walk_id", point.walk_id.id) != point.walk_id.id for point in self):
-            raise UserError(self.env._("A point stays with its walk. Write a new one on the other walk."))
-        if vals.keys() - FOLLOW_UP_FIELDS:
-            self._check_walk_is_open()
         result = super().write(self._with_first_point(self._with_bare_photos(vals)))
         if vals.get("repeated_of_id"):
             self.repeated_of_id._seen_again()
         return result
 
-    def _set_state(self, state):
-        return self._move({"state": state, "state_date": fields.Date.context_today(self)})
-
-    def _move(self, vals):
-        """Write what the verbs decide. Private: every caller has checked person and state."""
-        beyond_the_guard = super().write
-        with self._deciding(*vals):
-            return beyond_the_guard(vals)
-
-    def _check_walk_is_open(self):
-        self._check_open(self.walk_id)
-
-    def _check_open(self, walks):
-        if any(walk.state == "closed" for walk in walks):
-            raise UserError(
-                self.env._("The walk is closed and its protocol fixed. Reopen the walk to correct it.")
-            )
+    @api.model
+    def _guard_conditions(self):
+        """What is good has no state, and a repetition the first point's, whatever its own was before."""
+        conditions, illegal = super()._guard_conditions(), frozen.illegal_move(self._transitions)
+        own = [f"NOT {row}.good AND {row}.repeated_of_id IS NULL" for row in ("OLD", "NEW")]
+        return conditions | {
+            "update": conditions["update"].replace(illegal, f"({illegal} AND {' AND '.join(own)})", 1)
+        }
 
     @api.model
     def _with_bare_photos(self, vals):

@@ -55,7 +55,7 @@ class CareSafetyWalkPoint(models.Model):
 
     def _seen_again(self):
         """What was done and is there again waits anew. A declined point stays declined, with its reason."""
-        self.filtered(lambda point: point.state == "done")._set_state("open")
+        self.filtered(lambda point: point.state == "done")._decide("open")
 
     def _link_to_earlier(self):
         """The same kind of thing at the same place, still to be mended: it is the one seen before."""

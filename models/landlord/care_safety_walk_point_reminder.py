@@ -11,7 +11,7 @@ class CareSafetyWalkPoint(models.Model):
     _name = "care.safety.walk.point"
     _inherit = ["care.safety.walk.point", "care.activity.mixin"]
 
-    reminded_at = fields.Datetime(readonly=True, copy=False)
+    reminded_at = fields.Datetime(readonly=True, copy=False, by_verb=True)
 
     def write(self, vals):
         result = super().write(vals)
@@ -23,16 +23,15 @@ class CareSafetyWalkPoint(models.Model):
     def _no_chat_message(self):
         return self.env._("Write what there is to say in the point itself.")
 
-    def _set_state(self, state):
-        result = super()._set_state(state)
+    def _after_transition(self, before):
+        super()._after_transition(before)
         self._forget_reminder()
-        return result
 
     def _forget_reminder(self):
         """It is done, or has another day; when that one passes it is time for a new reminder."""
         reminded = self.sudo().filtered("reminded_at")  # sudo: the activity is the lead's own
         reminded.with_context(active_test=False).activity_ids.unlink()  # done ones too: it begins anew
-        reminded._move({"reminded_at": False})
+        reminded._write_decided({"reminded_at": False})
 
     @api.model
     def _cron_remind(self):
@@ -42,7 +41,7 @@ class CareSafetyWalkPoint(models.Model):
     def _remind(self):
         points = self.try_lock_for_update().filtered("overdue")
         if new := points.filtered(lambda point: not point.reminded_at):
-            new._move({"reminded_at": fields.Datetime.now()})
+            new._write_decided({"reminded_at": fields.Datetime.now()})
         leads = points.unit_id._leads_now()
         self._sync_activities(
             "social_care.mail_activity_walk_point",

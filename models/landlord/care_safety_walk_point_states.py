@@ -1,7 +1,5 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
-
-from .care_safety_walk_point import POINT_TRANSITIONS
 
 
 class CareSafetyWalkPoint(models.Model):
@@ -11,10 +9,10 @@ class CareSafetyWalkPoint(models.Model):
 
     def action_decide(self):
         """Its owner has decided to mend it."""
-        self._move_to("decided")
+        self._decide("decided")
 
     def action_done(self):
-        self._move_to("done")
+        self._decide("done")
 
     def action_decline(self, reason=None):
         """Its owner will not mend it.
@@ -30,27 +28,18 @@ class CareSafetyWalkPoint(models.Model):
                 raise UserError(
                     self.env._("Write the reason before you decline: those who walked along will read it.")
                 )
-        self._move_to("declined")
+        self._decide("declined")
 
     def action_reopen(self):
-        self._move_to("open")
+        self._decide("open")
 
     def action_next(self):
         """The point is saved; on to the next one of the walk."""
         return self.walk_id.action_new_point()
 
-    def _move_to(self, state):
+    def _decide(self, state):
         """A repetition's state is that of the first point, so the first one moves."""
-        first = self._first()
-        for point in first:
-            point.check_access("write")
-            if point.good or state not in POINT_TRANSITIONS[point.state]:
-                raise UserError(
-                    self.env._(
-                        "%(point)s cannot be changed so now. Reload the page.", point=point.display_name
-                    )
-                )
-        first._set_state(state)
+        self._first()._transition(state, state_date=fields.Date.context_today(self))
 
     def _first(self):
         return self.mapped(lambda point: point.repeated_of_id or point)

@@ -88,17 +88,15 @@ class CareHandover(models.Model):
         """Handovers come from the log and from nowhere else."""
         if operation == "create":
             return self.env._("A handover is sent from an event in the on-call log.")
+        if operation == "unlink":
+            return self.env._("What a unit was told stays with the unit. A handover is not deleted.")
         return self.env._("What was handed over stays as it was sent. Send another one from the event.")
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_with_its_log_alone(self):
-        """What one crew handed on to the next goes with the log of a shift that a retention run lists."""
-        listed = self.event_id._listed_for_retention()
+    def _listed_for_retention(self):
+        """What one crew handed on to the next goes with its event; what a unit was told stays."""
         within = self.filtered(lambda handover: handover.unit_id == handover.from_unit_id)
-        if self - within.filtered(lambda handover: handover.event_id in listed):
-            raise UserError(
-                self.env._("What a unit was told stays with the unit. A handover is not deleted.")
-            )
+        listed = within.event_id._listed_for_retention()
+        return within.filtered(lambda handover: handover.event_id in listed)
 
     def action_read(self):
         """Someone of the receiving unit has read it, and the sender can see who."""

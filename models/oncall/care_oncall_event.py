@@ -30,9 +30,7 @@ class CareOncallEvent(models.Model):
         "care.unit", "On-call Team", required=True, index=True, check_company=True, frozen=True
     )
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=False)
-    shift_id = fields.Many2one(
-        "care.oncall.shift", required=True, index=True, ondelete="restrict", frozen=True
-    )
+    shift_id = fields.Many2one("care.oncall.shift", required=True, index=True, ondelete="restrict")
     shift_state = fields.Selection(related="shift_id.state", string="Shift's State")
     state = fields.Selection(
         [("open", "Ongoing"), ("done", "Done"), ("handed_on", "Handed on")],

@@ -13,7 +13,7 @@ class CareOncallEvent(models.Model):
 
     _inherit = "care.oncall.event"
 
-    caller_digits = fields.Char(compute="_compute_caller_digits", store=True, exportable=False)
+    caller_digits = fields.Char(compute="_compute_caller_digits", store=True, exportable=False, frozen=False)
     card_id = fields.Many2one(
         "care.client.card",
         "Client's Card",

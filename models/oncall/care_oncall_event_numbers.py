@@ -19,9 +19,12 @@ class CareOncallEvent(models.Model):
         compute="_compute_hour",
         store=True,
         help="The hour of the day when it was received, by the company's clock.",
+        frozen=False,
     )
-    response_minutes = OptionalInteger("Minutes to Arrival", compute="_compute_response_minutes", store=True)
-    calm_gain = OptionalInteger("Calmer by", compute="_compute_calm_gain", store=True)
+    response_minutes = OptionalInteger(
+        "Minutes to Arrival", compute="_compute_response_minutes", store=True, frozen=False
+    )
+    calm_gain = OptionalInteger("Calmer by", compute="_compute_calm_gain", store=True, frozen=False)
 
     @api.depends("received_at", "company_id.care_tz")
     def _compute_hour(self):

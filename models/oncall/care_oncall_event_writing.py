@@ -12,6 +12,7 @@ class CareOncallEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Saved at once, with the time and whoever took it; the rest is filled in as it is typed."""
+        self._check_handed_in(set().union(*vals_list), "create")
         for vals in vals_list:
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.oncall.event")
         shifts = self.env["care.oncall.shift"].browse(

@@ -9,7 +9,10 @@ from ...tools.frozen import illegal_move
 from ..common_plan import CarePlanCase
 
 # Columns that change in a way of their own, which the model tells the trigger itself.
-OWN_WAY = {"care.journal.chain": {"link_count", "head", "seal"}}
+OWN_WAY = {
+    "care.journal.chain": {"link_count", "head", "seal"},
+    "care.relative.note": {"create_date"},
+}
 
 
 @tagged("post_install", "-at_install")

@@ -19,7 +19,7 @@ class TestCareDisturbanceLadder(DisturbanceCase, TransactionCase):
         for before, allowed in LADDER.items():
             for step in steps:
                 case = self._case(warned_at=self._day(-1), notified_at=self._day(0))
-                case._move({"ladder_step": before})
+                case._write_decided({"ladder_step": before})
                 with self.subTest(before=before, step=step):
                     if step in allowed:
                         getattr(case, f"action_{step}")()
@@ -34,7 +34,7 @@ class TestCareDisturbanceLadder(DisturbanceCase, TransactionCase):
             case = self._case(**dates)
             with self.assertRaisesRegex(UserError, "JB 12:25"):
                 case.action_warning()
-            case._move({"ladder_step": "meeting"})
+            case._write_decided({"ladder_step": "meeting"})
             with self.assertRaisesRegex(UserError, "JB 12:25"):
                 case.action_referral()
         case = self._case(warned_at=self._day(-1), notified_at=self._day(0))

@@ -8,7 +8,6 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
-from ...models.landlord.care_landlord_report_frozen import REPORT_FROZEN
 from .test_care_disturbance import DisturbanceCase
 from .test_care_disturbance_frozen import RetentionCase
 
@@ -86,7 +85,7 @@ class TestCareLandlordReport(RetentionCase, DisturbanceCase, TransactionCase):
         self._assert_refused(
             *(
                 (f"UPDATE care_landlord_report SET {name} = NULL WHERE id = %s", own)  # noqa: S608
-                for name in REPORT_FROZEN
+                for name in (field.name for field in self.sent._frozen_fields() if field.column_type)
             ),
             ("UPDATE care_landlord_report SET pdf_sha256 = 'x' WHERE id = %s", own),
             ("DELETE FROM care_landlord_report WHERE id = %s", own),
