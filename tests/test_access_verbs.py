@@ -8,10 +8,7 @@ from .common_kinds import KindsCase
 
 # These look at the state, or at what the caller has sent, before they write with the user's rights.
 STATE_FIRST = {
-    "care.oncall.event": {"action_arrive", "action_depart", "action_done", "action_leave"},
     "care.oncall.shift": {"action_new_event"},
-    "care.safety.walk": {"action_reopen"},
-    "care.safety.walk.point": {"action_seen_again"},
     "care.stay": {"action_start"},
 }
 # These do something with what the user has at the record, and so nothing where that is nothing.

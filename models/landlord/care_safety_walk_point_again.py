@@ -43,6 +43,7 @@ class CareSafetyWalkPoint(models.Model):
         :return: the point of the walk, the one that is there already when called twice
         """
         self.ensure_one()
+        self.check_access("read")
         walk = self.env["care.safety.walk"].browse(self.env.context.get("care_safety_walk_id")).exists()
         if not walk:
             raise UserError(self.env._("Open the walk first; a point is seen again on a walk."))

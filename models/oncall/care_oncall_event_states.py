@@ -18,6 +18,7 @@ class CareOncallEvent(models.Model):
 
     def _stamp(self, name):
         """One tap: the time is now."""
+        self.check_access("write")
         for event in self:
             if event[name]:
                 raise UserError(
@@ -33,6 +34,7 @@ class CareOncallEvent(models.Model):
 
     def action_done(self):
         """What there is to say is said."""
+        self.check_access("write")
         for event in self:
             if not event.reason:
                 raise UserError(self.env._("Choose the reason first: it is what the night is counted by."))

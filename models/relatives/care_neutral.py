@@ -1,9 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 # From loose to strict: each mode forbids what the one before it forbids, and more.
 MODES = [("named", "Named"), ("pseudonym", "Pseudonym"), ("none", "No personal data")]
-ALL = "all"
+# Of which kinds of naming fields a mode keeps nothing, and which go when it becomes the unit's.
+KEPT_OUT = {"named": (), "pseudonym": (True,), "none": (True, "words", "alias")}
+TAKEN_AWAY = {"pseudonym": (True, "words"), "none": (True, "words", "alias")}
 STRICTNESS = {mode: rank for rank, (mode, _label) in enumerate(MODES)}
 RELATIONS = [
     ("partner", "Partner"),
@@ -46,6 +48,11 @@ class CareNeutral(models.AbstractModel):
     one to it (a test walks every relation both ways). Walled: one global rule lets in those who are
     members of the unit now, by the server's clock, and nobody else. Bound: ``mode`` is a copy of the
     unit's mode that the database keeps equal, so that each model's CHECK holds whoever writes.
+
+    A field that could tell who it is about says so. ``naming=True``: it holds a name or what leads to one,
+    and stays empty but in a unit that documents with names. ``naming="words"``: free words, which a stricter
+    mode takes away with the names, but which may be written anew. ``naming="alias"``: a card number or what
+    leads to a case, where anything personal is kept. The table's CHECKs say the same.
     """
 
     _name = "care.neutral"
@@ -55,9 +62,8 @@ class CareNeutral(models.AbstractModel):
 
     # A child row belongs to the unit of this record.
     _neutral_parent = None
-    # Per mode, the fields that stay empty; ALL where no row may exist. The table's CHECKs say the same.
-    # It is asked before PostgreSQL is: a refused query is logged with its values, that is, with names.
-    _mode_keeps_out = {}
+    # Whether there are such records where nothing personal is kept.
+    _kept_in_none = True
 
     unit_id = fields.Many2one(
         "care.unit",
@@ -65,9 +71,12 @@ class CareNeutral(models.AbstractModel):
         index=True,
         default=lambda self: self._default_unit_id(),
         domain=lambda self: self._domain_my_units(),
+        frozen="id",
     )
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    mode = fields.Selection(MODES, "Documentation", required=True, readonly=True, copy=False)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=False)
+    mode = fields.Selection(
+        MODES, "Documentation", required=True, readonly=True, copy=False, by_verb=True, frozen=False
+    )
 
     # When the unit's mode changes PostgreSQL changes it here, and refuses when a CHECK forbids it.
     # The mode comes first: Odoo takes a foreign key that begins with unit_id for its own and drops it.
@@ -79,6 +88,20 @@ class CareNeutral(models.AbstractModel):
     @api.model
     def _wall_ways(self):
         return super()._wall_ways() | {"membership": self._wall_by_membership}
+
+    @api.model
+    def _valid_field_parameter(self, field, name):
+        return name == "naming" or super()._valid_field_parameter(field, name)
+
+    @api.model
+    def _naming(self, kinds=TAKEN_AWAY["pseudonym"]):
+        """The fields that could tell who it is about; by default names and what was written beside them."""
+        return [name for name, field in self._fields.items() if getattr(field, "naming", None) in kinds]
+
+    @api.model
+    def _domain_naming(self, kinds=TAKEN_AWAY["pseudonym"]):
+        """Those where something is left of it."""
+        return fields.Domain.OR([(name, "!=", False)] for name in self._naming(kinds))
 
     @api.model
     def _domain_my_units(self):
@@ -133,6 +156,7 @@ class CareNeutral(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """The unit decides the mode, and the parent decides the unit; the caller neither."""
+        self._check_handed_in(set().union(*vals_list), "create")
         parent = self._neutral_parent
         default_unit = None
         for vals in vals_list:
@@ -155,13 +179,10 @@ class CareNeutral(models.AbstractModel):
 
     @api.model
     def _refuse_what_mode_keeps_out(self, mode, vals, creating=False):
-        kept_out = self._mode_keeps_out.get(mode, ())
-        if kept_out == ALL:
-            refused = creating
-        else:
-            context = self.env.context if creating else {}
-            refused = any(vals.get(name, context.get(f"default_{name}")) for name in kept_out)
-        if refused:
+        """Before PostgreSQL is asked: a refused query is logged with its values, that is, with names."""
+        context = self.env.context if creating else {}
+        refused = any(vals.get(name, context.get(f"default_{name}")) for name in self._mode_keeps_out(mode))
+        if refused or (creating and mode == "none" and not self._kept_in_none):
             raise ValidationError(
                 self.env._(
                     "The unit's documentation does not let this be stored: it keeps no names, or none but card"
@@ -169,28 +190,18 @@ class CareNeutral(models.AbstractModel):
                 )
             )
 
+    @api.model
+    def _mode_keeps_out(self, mode):
+        """The fields that stay empty in a unit of that mode."""
+        return self._naming(KEPT_OUT.get(mode, ()))
+
     def _neutral_parents_sudo(self, parent_id):
         return self.env[self._fields[self._neutral_parent].comodel_name].sudo().browse(parent_id)
 
     def write(self, vals):
-        if "mode" in vals:
-            raise UserError(self.env._("The documentation mode is the unit's. Change it on the unit."))
         for mode in set(self.mapped("mode")):
             self._refuse_what_mode_keeps_out(mode, vals)
-        for name in {"unit_id", self._neutral_parent_fixed()} & vals.keys():
-            if any(record[name].id != vals[name] for record in self):
-                raise UserError(self.env._("A record stays with its unit. Make a new one where it belongs."))
         return super().write(vals)
-
-    def _write_unguarded(self, vals):
-        """Past the guards in ``write``, for the verbs that have checked access and state."""
-        write = super().write
-        with self._deciding(*vals):
-            return write(vals)
-
-    @api.model
-    def _neutral_parent_fixed(self):
-        return self._neutral_parent
 
     # ------------------------------------------------------------------
     # A stricter mode
@@ -209,7 +220,7 @@ class CareNeutral(models.AbstractModel):
             if values is None:
                 records._neutral_delete()
             elif records:
-                records._write_unguarded(values)
+                records._write_decided(values)
 
     def _neutral_delete(self):
         self.unlink()

@@ -16,7 +16,7 @@ class CareOutreach(models.Model):
     offered = fields.Char(required=True, help="What they are offered.")
     date = fields.Date("Starts", required=True, default=fields.Date.context_today)
     erase_on = fields.Date("Names Are Erased On", required=True)
-    erased_at = fields.Datetime("Names Erased", readonly=True, copy=False)
+    erased_at = fields.Datetime("Names Erased", readonly=True, copy=False, by_verb=True)
     line_ids = fields.One2many("care.outreach.line", "outreach_id", "People")
     line_count = fields.Integer("People Turned To", compute="_compute_counts")
     yes_count = fields.Integer("Said Yes", compute="_compute_counts")
@@ -64,11 +64,9 @@ class CareOutreach(models.Model):
 
     def _erase_names(self):
         self.line_ids._erase_names()
-        self._write_unguarded({"erased_at": fields.Datetime.now()})
+        self._write_decided({"erased_at": fields.Datetime.now()})
 
     def write(self, vals):
-        if "erased_at" in vals:
-            raise UserError(self.env._("The app notes when the names were erased."))
         if "erase_on" in vals and any(outreach.erased_at for outreach in self):
             raise UserError(self.env._("The names of this round are gone. Start a new round."))
         return super().write(vals)

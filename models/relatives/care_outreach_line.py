@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.fields import selection_of
-
-NAMING = ("name", "phone", "street", "zip", "city", "remark")
+from .care_neutral import TAKEN_AWAY
 
 
 class CareOutreachLine(models.Model):
@@ -14,16 +13,17 @@ class CareOutreachLine(models.Model):
     _inherit = ["care.neutral"]
     _order = "next_attempt, id"
     _neutral_parent = "outreach_id"
-    _mode_keeps_out = {"none": (*NAMING, "alias"), "pseudonym": NAMING}
 
-    outreach_id = fields.Many2one("care.outreach", "Round", required=True, index=True, ondelete="cascade")
-    alias = fields.Char("Card Number")
-    name = fields.Char()
-    phone = fields.Char()
-    street = fields.Char()
-    zip = fields.Char("ZIP")
-    city = fields.Char()
-    remark = fields.Char()
+    outreach_id = fields.Many2one(
+        "care.outreach", "Round", required=True, index=True, ondelete="cascade", frozen="id"
+    )
+    alias = fields.Char("Card Number", naming="alias")
+    name = fields.Char(naming=True)
+    phone = fields.Char(naming=True)
+    street = fields.Char(naming=True)
+    zip = fields.Char("ZIP", naming=True)
+    city = fields.Char(naming=True)
+    remark = fields.Char(naming=True)
     age_band = fields.Selection(
         selection_of("care.relative.contact", "age_band"),
         "Age",
@@ -41,10 +41,10 @@ class CareOutreachLine(models.Model):
         required=True,
         default="open",
     )
-    answered_on = fields.Date("Answered", readonly=True, copy=False)
-    attempts = fields.Integer(readonly=True, copy=False)
+    answered_on = fields.Date("Answered", readonly=True, copy=False, by_verb=True)
+    attempts = fields.Integer(readonly=True, copy=False, by_verb=True)
     next_attempt = fields.Date()
-    erased = fields.Boolean(readonly=True, copy=False)
+    erased = fields.Boolean(readonly=True, copy=False, by_verb=True)
 
     _mode_keeps = models.Constraint(
         "CHECK (mode = 'named' OR (name IS NULL AND phone IS NULL AND street IS NULL AND zip IS NULL"
@@ -66,10 +66,6 @@ class CareOutreachLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Whoever has said no before is not turned to again."""
-        for vals in vals_list:
-            if not self.env.su:
-                vals.pop("erased", None)
-                vals.pop("attempts", None)
         lines = super().create(vals_list)
         if any(line.outreach_id.erased_at and not line.erased for line in lines):
             raise UserError(self.env._("The names of this round are gone. Start a new round."))
@@ -78,18 +74,17 @@ class CareOutreachLine(models.Model):
         return lines
 
     def write(self, vals):
-        if {"erased", "attempts", "answered_on"} & vals.keys():
-            raise UserError(self.env._("Use the buttons; they count the attempts."))
-        if any(vals.get(name) for name in (*NAMING, "alias")) and any(line.erased for line in self):
+        if any(vals.get(name) for name in self._naming(TAKEN_AWAY["none"])) and any(
+            line.erased for line in self
+        ):
             raise UserError(self.env._("The names of this round are erased; none comes back."))
         if vals.get("answer", "no") != "no":
             self.filtered(lambda line: line.answer == "no")._forget_no()
         result = super().write(vals)
-        if {"name", "phone", "zip"} & vals.keys():
+        if any(vals.get(name) for name in ("name", "phone", "zip")):
             self._check_refusals()
         if "answer" in vals:
-            with self._deciding("answered_on"):
-                super().write({"answered_on": fields.Date.context_today(self)})
+            self._write_decided({"answered_on": fields.Date.context_today(self)})
             self.filtered(lambda line: line.answer == "no")._remember_no()
         return result
 
@@ -135,7 +130,6 @@ class CareOutreachLine(models.Model):
 
     def action_no(self):
         self._answer("no")
-        self._remember_no()
 
     def action_not_reached(self):
         self._answer("unreached")
@@ -146,13 +140,10 @@ class CareOutreachLine(models.Model):
     def _answer(self, answer):
         """Note the answer of this attempt."""
         self.check_access("write")
-        if answer != "no":
-            self.filtered(lambda line: line.answer == "no")._forget_no()
         for line in self:
-            line._write_unguarded(
+            line._write_decided(
                 {
                     "answer": answer,
-                    "answered_on": fields.Date.context_today(self),
                     "attempts": line.attempts + 1,
                     "next_attempt": line.next_attempt if answer in ("unreached", "later") else False,
                 }
@@ -160,12 +151,11 @@ class CareOutreachLine(models.Model):
 
     def _erase_names(self):
         """The answer stays, as a number."""
-        empty = dict.fromkeys((*NAMING, "alias"), False)
-        self._write_unguarded({**empty, "next_attempt": False, "erased": True})
+        empty = dict.fromkeys(self._naming(TAKEN_AWAY["none"]), False)
+        self._write_decided({**empty, "next_attempt": False, "erased": True})
 
     @api.model
     def _neutral_forbidden(self, unit, mode):
-        gone = (*NAMING, "alias") if mode == "none" else NAMING
-        held = fields.Domain.OR([(name, "!=", False)] for name in gone)
-        domain = held & fields.Domain("unit_id", "=", unit.id)
-        return [(self.env._("people in outreach lose their names"), domain, dict.fromkeys(gone, False))]
+        domain = self._domain_naming(TAKEN_AWAY[mode]) & fields.Domain("unit_id", "=", unit.id)
+        gone = dict.fromkeys(self._naming(TAKEN_AWAY[mode]), False)
+        return [(self.env._("people in outreach lose their names"), domain, gone)]

@@ -7,12 +7,6 @@ from .care_neutral import RELATIONS
 
 BATCH = 200
 
-REFERRAL_TRANSITIONS = {
-    "sent": {"received", "contacted", "closed"},
-    "received": {"contacted", "closed"},
-    "contacted": {"closed"},
-    "closed": set(),
-}
 CONSENT_HOW = [("oral", "Orally"), ("phone", "On the phone"), ("written", "In writing")]
 OUTCOMES = [
     ("talk", "A talk was enough"),
@@ -22,7 +16,6 @@ OUTCOMES = [
     ("declined", "The relative did not want it"),
     ("unreached", "Not reached"),
 ]
-NAMING = ("relative_name", "phone", "wish", "consent_by")
 
 
 class CareReferral(models.Model):
@@ -37,41 +30,55 @@ class CareReferral(models.Model):
     _mail_post_access = "write"
     _order = "due_on, id"
     _rec_name = "reference"
-    _mode_keeps_out = {"none": NAMING, "pseudonym": NAMING}
+    _transitions = {
+        "sent": {"received", "contacted", "closed"},
+        "received": {"contacted", "closed"},
+        "contacted": {"closed"},
+    }
 
     # As it was sent
-    reference = fields.Char(required=True, readonly=True, copy=False)
+    reference = fields.Char(required=True, readonly=True, copy=False, by_verb=True, frozen="id")
     receipt_id = fields.Many2one(
-        "care.referral.receipt", required=True, readonly=True, copy=False, index=True, ondelete="restrict"
+        "care.referral.receipt",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        ondelete="restrict",
+        by_verb=True,
+        frozen="id",
     )
-    from_unit_id = fields.Many2one("care.unit", "From", required=True, readonly=True)
-    sender_id = fields.Many2one("res.users", "Sent By", readonly=True)
-    date = fields.Date("Sent", required=True, readonly=True, default=fields.Date.context_today)
-    relative_name = fields.Char("Relative")
-    phone = fields.Char()
-    wish = fields.Text("What the Relative Wishes")
+    from_unit_id = fields.Many2one(
+        "care.unit", "From", required=True, readonly=True, by_verb=True, frozen="id"
+    )
+    sender_id = fields.Many2one("res.users", "Sent By", readonly=True, by_verb=True, frozen="id")
+    date = fields.Date("Sent", required=True, readonly=True, default=fields.Date.context_today, by_verb=True)
+    relative_name = fields.Char("Relative", naming=True)
+    phone = fields.Char(naming=True)
+    wish = fields.Text("What the Relative Wishes", naming=True)
     relation = fields.Selection(RELATIONS, required=True, default="unknown")
-    consent = fields.Boolean("The Relative Said Yes", required=True, readonly=True)
-    consent_by = fields.Char("Who Said Yes", readonly=True)
-    consent_how = fields.Selection(CONSENT_HOW, "How", readonly=True)
-    consent_at = fields.Datetime("When", readonly=True)
+    consent = fields.Boolean("The Relative Said Yes", required=True, readonly=True, by_verb=True, frozen="id")
+    consent_by = fields.Char("Who Said Yes", readonly=True, naming=True, by_verb=True)
+    consent_how = fields.Selection(CONSENT_HOW, "How", readonly=True, by_verb=True, frozen="id")
+    consent_at = fields.Datetime("When", readonly=True, by_verb=True, frozen="id")
 
     # What we do with it
     responsible_id = fields.Many2one("res.users", "Supporter", index=True)
-    due_on = fields.Date("Contact By", required=True, readonly=True)
+    due_on = fields.Date("Contact By", required=True, readonly=True, by_verb=True)
     state = fields.Selection(
         [("sent", "New"), ("received", "Received"), ("contacted", "Talked"), ("closed", "Closed")],
         required=True,
         default="sent",
         readonly=True,
         copy=False,
+        by_verb=True,
     )
-    contacted_on = fields.Date("Talked On", readonly=True, copy=False)
-    closed_on = fields.Date(readonly=True, copy=False)
-    escalated_on = fields.Date(readonly=True, copy=False)
+    contacted_on = fields.Date("Talked On", readonly=True, copy=False, by_verb=True)
+    closed_on = fields.Date(readonly=True, copy=False, by_verb=True)
+    escalated_on = fields.Date(readonly=True, copy=False, by_verb=True)
     wait_days = fields.Integer("Days to the Talk", compute="_compute_wait_days", store=True, aggregator="avg")
     is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
-    outcome = fields.Selection(OUTCOMES, readonly=True, copy=False)
+    outcome = fields.Selection(OUTCOMES, readonly=True, copy=False, by_verb=True)
     district_id = fields.Many2one(
         "care.relative.district",
         "Part of the Municipality",
@@ -80,7 +87,9 @@ class CareReferral(models.Model):
         copy=False,
         help="Where the relative lives, asked at the talk. The sender is not told.",
     )
-    case_id = fields.Many2one("care.relative.case", readonly=True, copy=False, index="btree_not_null")
+    case_id = fields.Many2one(
+        "care.relative.case", readonly=True, copy=False, index="btree_not_null", by_verb=True
+    )
 
     _named_only = models.Constraint(
         "CHECK (mode = 'named' OR (relative_name IS NULL AND phone IS NULL AND wish IS NULL AND consent_by IS NULL))",
@@ -118,12 +127,9 @@ class CareReferral(models.Model):
         return fields.Domain.OR(late if wanted else ~late for wanted in value)
 
     def write(self, vals):
-        fixed = {name for name, field in self._fields.items() if field.readonly and field.store}
-        if (fixed - {"wait_days"}) & vals.keys() - {"write_uid", "write_date"}:
-            raise UserError(
-                self.env._("What was sent stays as it is. Use the buttons to tell what happened.")
-            )
-        if any(vals.get(name) for name in NAMING) and any(referral.state == "closed" for referral in self):
+        if any(vals.get(name) for name in self._naming()) and any(
+            referral.state == "closed" for referral in self
+        ):
             raise UserError(self.env._("The referral is closed, and no name comes back to it."))
         return super().write(vals)
 
@@ -139,21 +145,23 @@ class CareReferral(models.Model):
     def _receive(self, receipt, unit, values):
         """Store what was sent, as superuser, and ask a supporter to make contact in time."""
         company = unit.company_id
-        referral = self.create(
-            {
-                "reference": receipt.reference,
-                "receipt_id": receipt.id,
-                "unit_id": unit.id,
-                "from_unit_id": receipt.unit_id.id,
-                "sender_id": receipt.sender_id.id,
-                "date": receipt.date,
-                "due_on": receipt.date + timedelta(days=company.care_referral_days),
-                "relation": values.get("relation") or "unknown",
-                "consent": True,
-                "consent_how": values["consent_how"],
-                "consent_at": values.get("consent_at") or fields.Datetime.now(),
-                **{name: (values.get(name) or "").strip() or False for name in NAMING},
-            }
+        referral = self._create_decided(
+            [
+                {
+                    "reference": receipt.reference,
+                    "receipt_id": receipt.id,
+                    "unit_id": unit.id,
+                    "from_unit_id": receipt.unit_id.id,
+                    "sender_id": receipt.sender_id.id,
+                    "date": receipt.date,
+                    "due_on": receipt.date + timedelta(days=company.care_referral_days),
+                    "relation": values.get("relation") or "unknown",
+                    "consent": True,
+                    "consent_how": values["consent_how"],
+                    "consent_at": values.get("consent_at") or fields.Datetime.now(),
+                    **{name: (values.get(name) or "").strip() or False for name in self._naming()},
+                }
+            ]
         )
         referral._remind()
         return referral
@@ -180,25 +188,28 @@ class CareReferral(models.Model):
 
     def action_receive(self):
         """I take it."""
-        self._move("received", responsible_id=self.env.uid)
-        self.receipt_id.sudo()._follow("received")
+        self._transition("received", responsible_id=self.env.uid)
 
     def action_contacted(self):
         """We have talked, today."""
-        self._move("contacted", contacted_on=fields.Date.context_today(self))
-        news = self.receipt_id.sudo().filtered(lambda receipt: receipt.state == "sent")
-        news._follow("received")
-        self.sudo().activity_ids.unlink()
+        self._transition("contacted", contacted_on=fields.Date.context_today(self))
 
     def action_close(self, outcome="talk"):
         """Close with an outcome (a value of ``outcome``), which the sender never learns."""
         if outcome not in dict(OUTCOMES):
             raise UserError(self.env._("Choose one of the outcomes."))
         # A consent that is taken back leaves no name; else the names stay for the days of the setting.
-        gone = dict.fromkeys(NAMING, False) if outcome == "declined" else {}
-        self._move("closed", closed_on=fields.Date.context_today(self), outcome=outcome, **gone)
-        self.receipt_id.sudo()._follow("closed")
-        self.sudo().activity_ids.unlink()
+        gone = dict.fromkeys(self._naming(), False) if outcome == "declined" else {}
+        self._transition("closed", closed_on=fields.Date.context_today(self), outcome=outcome, **gone)
+
+    def _after_transition(self, before):
+        """The sender's receipt follows, but for that they have talked; whoever has talked is reminded no more."""
+        super()._after_transition(before)
+        closed = self.filtered(lambda referral: referral.state == "closed")
+        closed.receipt_id.sudo()._follow("closed")
+        receipts_sudo = (self - closed).receipt_id.sudo()
+        receipts_sudo.filtered(lambda receipt: receipt.state == "sent")._follow("received")
+        self.filtered(lambda referral: referral.state != "received").sudo().activity_ids.unlink()
 
     def action_open_case(self):
         """Open a case for the relative who wants continued support, or the one that is open already."""
@@ -218,20 +229,13 @@ class CareReferral(models.Model):
             }
             with (cases := self.env["care.relative.case"])._deciding("referral_id"):
                 case = cases.create(values)
-            self._write_unguarded({"case_id": case.id})
+            self._write_decided({"case_id": case.id})
         return {
             "type": "ir.actions.act_window",
             "res_model": "care.relative.case",
             "res_id": self.case_id.id,
             "view_mode": "form",
         }
-
-    def _move(self, state, **values):
-        self.check_access("write")
-        for referral in self:
-            if state not in REFERRAL_TRANSITIONS[referral.state]:
-                raise UserError(self.env._("The referral has come further already. Reload the page."))
-        return self._write_unguarded({"state": state, **values})
 
     # ------------------------------------------------------------------
     # Jobs and erasing
@@ -246,25 +250,24 @@ class CareReferral(models.Model):
     def _escalate(self):
         self._remind()
         if late := self.filtered(lambda referral: referral.is_late and not referral.escalated_on):
-            late._write_unguarded({"escalated_on": fields.Date.context_today(self)})
+            late._write_decided({"escalated_on": fields.Date.context_today(self)})
 
     @api.model
     def _cron_erase_names(self):
         """So many days after it was closed a referral is a number among numbers."""
-        held = fields.Domain.OR([(name, "!=", False)] for name in NAMING)
         for company in self.env["res.company"].search([("care_referral_keep_days", ">=", 0)]):
             limit = fields.Date.context_today(self) - timedelta(days=company.care_referral_keep_days)
             closed = fields.Domain(
                 [("company_id", "=", company.id), ("state", "=", "closed"), ("closed_on", "<", limit)]
             )
             self.env["ir.cron"]._care_batches(
-                self.search(closed & held),
-                lambda referrals: referrals._write_unguarded(dict.fromkeys(NAMING, False)),
+                self.search(closed & self._domain_naming()),
+                lambda referrals: referrals._write_decided(dict.fromkeys(referrals._naming(), False)),
                 BATCH,
             )
 
     @api.model
     def _neutral_forbidden(self, unit, mode):
-        held = fields.Domain.OR([(name, "!=", False)] for name in NAMING)
-        domain = fields.Domain("unit_id", "=", unit.id) & held
-        return [(self.env._("referrals lose name, phone and wish"), domain, dict.fromkeys(NAMING, False))]
+        domain = fields.Domain("unit_id", "=", unit.id) & self._domain_naming()
+        gone = dict.fromkeys(self._naming(), False)
+        return [(self.env._("referrals lose name, phone and wish"), domain, gone)]

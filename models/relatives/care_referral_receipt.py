@@ -21,6 +21,7 @@ class CareReferralReceipt(models.Model):
     _inherit = ["care.guarded"]
     _order = "date desc, id desc"
     _rec_name = "reference"
+    _transitions = {"sent": {"received", "closed"}, "received": {"closed"}}
 
     reference = fields.Char(required=True, readonly=True, copy=False)
     unit_id = fields.Many2one("care.unit", "Sent From", required=True, readonly=True, index=True)
@@ -32,10 +33,11 @@ class CareReferralReceipt(models.Model):
         required=True,
         readonly=True,
         default="sent",
+        by_verb=True,
     )
     date = fields.Date("Sent", required=True, readonly=True)
-    date_received = fields.Date("Received", readonly=True)
-    date_closed = fields.Date("Closed", readonly=True)
+    date_received = fields.Date("Received", readonly=True, by_verb=True)
+    date_closed = fields.Date("Closed", readonly=True, by_verb=True)
 
     _reference_uniq = models.UniqueIndex("(reference)", "This reference exists already. Try again.")
     _unit_idx = models.Index("(unit_id, date DESC, id DESC)")
@@ -114,9 +116,7 @@ class CareReferralReceipt(models.Model):
         dates = {"received": "date_received", "closed": "date_closed"}
         receipts = self.with_user(SUPERUSER_ID)
         for receipt in receipts:
-            values = {"state": state, dates[state]: today}
+            values = {dates[state]: today}
             if state == "closed" and not receipt.date_received:
                 values["date_received"] = today
-            receipt.write(values)
-        # Now, as superuser: whoever sends a pending write to the database later is noted as its writer.
-        receipts.flush_recordset()
+            receipt._transition(state, **values)

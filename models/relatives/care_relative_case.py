@@ -3,11 +3,8 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .care_neutral import AGE_BANDS, ALL, NEEDS, RELATIONS
+from .care_neutral import AGE_BANDS, NEEDS, RELATIONS
 
-CASE_TRANSITIONS = {"open": {"closed"}, "closed": {"open"}}
-# What tells who the relative is, or was written when that was told.
-NAMING = ("name", "phone", "email", "plan_wishes", "plan_support", "plan_own")
 CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"  # none that is mistaken for another when read aloud
 
 
@@ -23,17 +20,22 @@ class CareRelativeCase(models.Model):
     _description = "Relative's Case"
     _inherit = ["care.neutral"]
     _order = "state desc, date_open desc, id desc"
-    _mode_keeps_out = {"none": ALL, "pseudonym": ("name", "phone", "email")}
+    _kept_in_none = False
+    _transitions = {"open": {"closed"}, "closed": {"open"}}
     _rec_names_search = ["reference", "alias", "name"]
 
     # Who
-    reference = fields.Char(required=True, readonly=True, copy=False, default=lambda self: random_code("A"))
-    alias = fields.Char(
-        "Card Number", help="A number or alias that the relative holds. It leads nowhere else."
+    reference = fields.Char(
+        required=True, readonly=True, copy=False, default=lambda self: random_code("A"), by_verb=True
     )
-    name = fields.Char()
-    phone = fields.Char()
-    email = fields.Char()
+    alias = fields.Char(
+        "Card Number",
+        help="A number or alias that the relative holds. It leads nowhere else.",
+        naming="alias",
+    )
+    name = fields.Char(naming=True)
+    phone = fields.Char(naming=True)
+    email = fields.Char(naming=True)
     relation = fields.Selection(RELATIONS, required=True, default="unknown")
     age_band = fields.Selection(AGE_BANDS, "Age", required=True, default="unknown")
     district_id = fields.Many2one(
@@ -44,9 +46,14 @@ class CareRelativeCase(models.Model):
 
     # Time
     date_open = fields.Date("Opened", required=True, default=fields.Date.context_today)
-    date_closed = fields.Date("Closed", readonly=True, copy=False)
+    date_closed = fields.Date("Closed", readonly=True, copy=False, by_verb=True)
     state = fields.Selection(
-        [("open", "Ongoing"), ("closed", "Closed")], required=True, default="open", readonly=True, copy=False
+        [("open", "Ongoing"), ("closed", "Closed")],
+        required=True,
+        default="open",
+        readonly=True,
+        copy=False,
+        by_verb=True,
     )
     outcome = fields.Selection(
         [
@@ -58,13 +65,14 @@ class CareRelativeCase(models.Model):
         ],
         readonly=True,
         copy=False,
+        by_verb=True,
     )
 
     # Plan of support
     need_code = fields.Selection(NEEDS, "Main Need", required=True, default="listen")
-    plan_wishes = fields.Text("What I Want to Change", help="In the relative's own words.")
-    plan_support = fields.Text("What We Do")
-    plan_own = fields.Text("What I Do Myself")
+    plan_wishes = fields.Text("What I Want to Change", help="In the relative's own words.", naming="words")
+    plan_support = fields.Text("What We Do", naming="words")
+    plan_own = fields.Text("What I Do Myself", naming="words")
     plan_date = fields.Date("Agreed On")
     review_date = fields.Date("Follow Up On")
 
@@ -129,17 +137,12 @@ class CareRelativeCase(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if not self.env.su:
-                vals.pop("state", None)
-                vals.pop("reference", None)
             self._refuse_nobody(vals)
         return super().create(vals_list)
 
     def write(self, vals):
         self.check_access("write")
-        if {"state", "date_closed", "outcome", "reference"} & vals.keys():
-            raise UserError(self.env._("Use Close or Reopen; they ask what is needed."))
-        if any(case.state == "closed" for case in self):
+        if self._not_decided(vals) and any(case.state == "closed" for case in self):
             raise UserError(self.env._("The case is closed. Reopen it first."))
         return super().write(vals)
 
@@ -160,28 +163,17 @@ class CareRelativeCase(models.Model):
         if any(case.unit_id not in running and case not in listed for case in self):
             raise UserError(self.env._("A case stays. Only an approved retention run deletes it."))
         contacts = self.env["care.relative.contact"].sudo().search([("case_id", "in", self.ids)])
-        contacts._write_unguarded({"note": False})
-        contacts._write_unguarded({"case_id": False})
+        contacts._write_decided({"note": False, "case_id": False})
         self.env.flush_all()
-
-    def _listed_for_retention(self):
-        return self.env["care.retention.line"]._listed(self)
 
     def action_close(self, outcome="ended"):
         """Close the case with its outcome (a value of ``outcome``)."""
         if outcome not in dict(self._fields["outcome"].selection):
             raise UserError(self.env._("Choose one of the outcomes."))
-        self._move("closed", date_closed=fields.Date.context_today(self), outcome=outcome)
+        self._transition("closed", date_closed=fields.Date.context_today(self), outcome=outcome)
 
     def action_reopen(self):
-        self._move("open", date_closed=False, outcome=False)
-
-    def _move(self, state, **values):
-        self.check_access("write")
-        for case in self:
-            if state not in CASE_TRANSITIONS[case.state]:
-                raise UserError(self.env._("The case is already in that state."))
-        return self._write_unguarded({"state": state, **values})
+        self._transition("open", date_closed=False, outcome=False)
 
     def action_open_contacts(self):
         self.ensure_one()
@@ -218,11 +210,10 @@ class CareRelativeCase(models.Model):
         mine = [("unit_id", "=", unit.id)]
         if mode == "none":
             return [(self.env._("cases are deleted"), mine, None)]
-        held = fields.Domain.OR([(name, "!=", False)] for name in NAMING)
         return [
             (
                 self.env._("cases lose name, phone, e-mail and plan, and get a card number"),
-                held & fields.Domain(mine),
+                self._domain_naming() & fields.Domain(mine),
                 {},
             )
         ]
@@ -234,5 +225,5 @@ class CareRelativeCase(models.Model):
             return super()._neutral_erase(unit, mode)
         for case in self.sudo().search([("unit_id", "=", unit.id)]):
             alias = case.alias or random_code("K", 5)
-            case._write_unguarded({**dict.fromkeys(NAMING, False), "alias": alias})
+            case._write_decided({**dict.fromkeys(self._naming(), False), "alias": alias})
         return None

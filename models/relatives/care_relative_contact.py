@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .care_neutral import AGE_BANDS, NEEDS, RELATIONS
+from .care_neutral import AGE_BANDS, NEEDS, RELATIONS, TAKEN_AWAY
 
 CHANNELS = [
     ("phone", "Phone"),
@@ -42,11 +42,6 @@ class CareRelativeContact(models.Model):
     _inherit = ["care.neutral"]
     _order = "date desc, id desc"
     _neutral_parent = "case_id"
-    _mode_keeps_out = {
-        "none": ("alias", "case_id", "note"),
-        "pseudonym": (),
-        "named": ("alias",),
-    }
 
     # What it was
     date = fields.Date(required=True, default=fields.Date.context_today)
@@ -69,10 +64,14 @@ class CareRelativeContact(models.Model):
 
     # Only where the unit's mode lets it
     alias = fields.Char(
-        "Card Number", help="A number or alias that the relative holds. It leads nowhere else."
+        "Card Number",
+        help="A number or alias that the relative holds. It leads nowhere else.",
+        naming="alias",
     )
-    case_id = fields.Many2one("care.relative.case", index="btree_not_null", ondelete="restrict")
-    note = fields.Text()
+    case_id = fields.Many2one(
+        "care.relative.case", index="btree_not_null", ondelete="restrict", naming="alias"
+    )
+    note = fields.Text(naming="words")
     mode_unsupported = fields.Boolean(compute="_compute_mode_unsupported")
 
     _none_is_nameless = models.Constraint(
@@ -160,19 +159,20 @@ class CareRelativeContact(models.Model):
                 raise ValidationError(self.env._("The case belongs to another unit."))
 
     @api.model
-    def _neutral_parent_fixed(self):
-        return "unit_id"  # a contact may join a case of its unit later
+    def _mode_keeps_out(self, mode):
+        """Where names are kept a card number is not needed."""
+        return [*super()._mode_keeps_out(mode), *(["alias"] if mode == "named" else [])]
 
     @api.model
     def _neutral_forbidden(self, unit, mode):
-        kept = ["case_id", "note", "alias"] if mode == "none" else ["note"]
+        # The link goes last: a note without a case is refused.
         labels = {
-            "case_id": self.env._("contacts lose their link to a case"),
             "note": self.env._("contacts lose their note"),
+            "case_id": self.env._("contacts lose their link to a case"),
             "alias": self.env._("contacts lose their card number"),
         }
-        # The link goes last: a note without a case is refused.
-        order = [name for name in ("note", "case_id", "alias") if name in kept]
         return [
-            (labels[name], [("unit_id", "=", unit.id), (name, "!=", False)], {name: False}) for name in order
+            (label, [("unit_id", "=", unit.id), (name, "!=", False)], {name: False})
+            for name, label in labels.items()
+            if name in self._naming(TAKEN_AWAY[mode])
         ]

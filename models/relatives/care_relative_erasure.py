@@ -1,7 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from ...tools import frozen
 from .care_neutral import MODES
 
 
@@ -17,26 +15,21 @@ class CareRelativeErasure(models.Model):
     _inherit = ["care.neutral"]
     _order = "id desc"
     _rec_name = "decision"
+    _frozen_from = "id"
+    _retained_with = None
 
-    from_mode = fields.Selection(MODES, "From", required=True, readonly=True)
-    to_mode = fields.Selection(MODES, "To", required=True, readonly=True)
-    decision = fields.Char("Decision of the Board", readonly=True)
-    user_id = fields.Many2one("res.users", "Confirmed By", required=True, readonly=True)
-    started_at = fields.Datetime("When", required=True, readonly=True, default=fields.Datetime.now)
-    done_at = fields.Datetime("Done", readonly=True)
-    erased = fields.Text("What Was Erased", readonly=True)
+    from_mode = fields.Selection(MODES, "From", required=True, readonly=True, frozen=True)
+    to_mode = fields.Selection(MODES, "To", required=True, readonly=True, frozen=True)
+    decision = fields.Char("Decision of the Board", readonly=True, frozen=True)
+    user_id = fields.Many2one("res.users", "Confirmed By", required=True, readonly=True, frozen=True)
+    started_at = fields.Datetime(
+        "When", required=True, readonly=True, default=fields.Datetime.now, frozen=True
+    )
+    done_at = fields.Datetime("Done", readonly=True, frozen="done_at")
+    erased = fields.Text("What Was Erased", readonly=True, frozen=True)
 
     _unit_idx = models.Index("(unit_id, id DESC)")
     _frozen = models.Constraint("CHECK (TRUE)", "What was erased stays on record.")
-
-    def init(self):
-        columns = ("unit_id", "from_mode", "to_mode", "decision", "user_id", "started_at", "erased")
-        frozen.guard(
-            self.env.cr,
-            "care_relative_erasure",
-            update=f"{frozen.changed(*columns)} OR (OLD.done_at IS NOT NULL AND {frozen.changed('done_at')})",
-            delete="TRUE",
-        )
 
     @api.model
     def _begin(self, unit, mode, decision, erased):
@@ -53,13 +46,4 @@ class CareRelativeErasure(models.Model):
         )
 
     def _end(self):
-        self.sudo()._write_unguarded({"done_at": fields.Datetime.now()})
-
-    def write(self, vals):
-        if vals:
-            raise UserError(self.env._("What was erased stays on record."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What was erased stays on record."))
+        self.sudo()._write_decided({"done_at": fields.Datetime.now()})

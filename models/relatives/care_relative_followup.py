@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from .care_neutral import ALL
-
 
 class CareRelativeFollowup(models.Model):
     """A follow-up of the plan of support: how it is now, and when to talk next."""
@@ -11,9 +9,11 @@ class CareRelativeFollowup(models.Model):
     _inherit = ["care.neutral"]
     _order = "date desc, id desc"
     _neutral_parent = "case_id"
-    _mode_keeps_out = {"none": ALL}
+    _kept_in_none = False
 
-    case_id = fields.Many2one("care.relative.case", required=True, index=True, ondelete="cascade")
+    case_id = fields.Many2one(
+        "care.relative.case", required=True, index=True, ondelete="cascade", frozen="id"
+    )
     date = fields.Date(required=True, default=fields.Date.context_today)
     burden = fields.Integer(
         "How Heavy, 0-10", aggregator="avg", help="In the relative's own judgement, 0 to 10."

@@ -2,30 +2,38 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import frozen
-from .care_neutral import ALL
-
-NOTE_CONTENT = (
-    "case_id", "unit_id", "event_at", "author_id", "body", "signed_at", "replaces_id", "create_date",
-)  # fmt: skip
 
 
 class CareRelativeNote(models.Model):
-    """A note in a relative's case. Signed it is frozen; a correction is a new note that points at it."""
+    """A note in a relative's case. Signed it is frozen; a correction is a new note that points at it.
+
+    It goes with its case in an approved retention run, or with its unit's names.
+    """
 
     _name = "care.relative.note"
     _description = "Note in a Relative's Case"
     _inherit = ["care.neutral"]
     _order = "event_at desc, id desc"
     _neutral_parent = "case_id"
-    _mode_keeps_out = {"none": ALL}
+    _kept_in_none = False
+    _frozen_from = "signed_at"
+    _retained_with = "case_id"
 
-    case_id = fields.Many2one("care.relative.case", required=True, index=True, ondelete="cascade")
-    event_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
-    author_id = fields.Many2one(
-        "res.users", "Written By", required=True, readonly=True, default=lambda self: self.env.user
+    case_id = fields.Many2one(
+        "care.relative.case", required=True, index=True, ondelete="cascade", frozen="id"
     )
-    body = fields.Text("Note", required=True)
-    signed_at = fields.Datetime("Signed", readonly=True, copy=False)
+    event_at = fields.Datetime("When", required=True, default=fields.Datetime.now, frozen=True)
+    author_id = fields.Many2one(
+        "res.users",
+        "Written By",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+        by_verb=True,
+        frozen=True,
+    )
+    body = fields.Text("Note", required=True, frozen=True)
+    signed_at = fields.Datetime("Signed", readonly=True, copy=False, by_verb=True, frozen="signed_at")
     replaces_id = fields.Many2one(
         "care.relative.note",
         "Corrects",
@@ -33,6 +41,7 @@ class CareRelativeNote(models.Model):
         readonly=True,
         ondelete="restrict",
         by_context=True,
+        frozen=True,
     )
 
     _never_none = models.Constraint(
@@ -43,17 +52,17 @@ class CareRelativeNote(models.Model):
         "CHECK (TRUE)", "The note is signed. Write a correction instead; the original stays readable."
     )
 
-    def init(self):
-        """A signed note goes with its case in an approved retention run, or with its unit's names."""
-        frozen.guard(
-            self.env.cr,
-            "care_relative_note",
-            when="OLD.signed_at IS NOT NULL",
-            update=frozen.changed(*NOTE_CONTENT),
-            delete="TRUE",
-            listed="care_retention_lists('care.relative.case', OLD.case_id) OR EXISTS (SELECT 1 FROM"
-            " care_relative_erasure e WHERE e.unit_id = OLD.unit_id AND e.done_at IS NULL)",
-        )
+    @api.model
+    def _guard_conditions(self):
+        """Also of a case that is deleted beside the retention run, and with the day it was written."""
+        conditions, signed = super()._guard_conditions(), self._frozen_sql("OLD")
+        written = f"({signed} AND {frozen.changed('create_date')})"
+        return conditions | {"update": f"{conditions['update']} OR {written}", "delete": signed}
+
+    @api.model
+    def _listed_sql(self, alias):
+        running = f"care_relative_erasure.unit_id = {alias}.unit_id AND care_relative_erasure.done_at IS NULL"
+        return f"{super()._listed_sql(alias)} OR {frozen.exists('care_relative_erasure', running)}"
 
     @api.depends("case_id", "event_at")
     def _compute_display_name(self):
@@ -62,39 +71,21 @@ class CareRelativeNote(models.Model):
                 f"{note.case_id.sudo().reference} {fields.Date.to_string(note.event_at) or ''}"
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
-                vals.pop("signed_at", None)
-                vals["author_id"] = self.env.uid
-        with self._deciding("author_id"):
-            return super().create(vals_list)
-
     def write(self, vals):
         self.check_access("write")
-        if {"signed_at", "author_id"} & vals.keys():
-            raise UserError(self.env._("Use Sign; the app notes who and when."))
-        if any(note.signed_at for note in self):
-            raise UserError(
-                self.env._("The note is signed. Write a correction instead; the original stays readable.")
-            )
-        if any(note.author_id != self.env.user for note in self) and not self.env.su:
+        if (
+            self._not_decided(vals)
+            and any(note.author_id != self.env.user for note in self)
+            and not self.env.su
+        ):
             raise UserError(self.env._("Only the author changes a note before it is signed."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_unless_signed(self):
-        """Also as superuser: only a stricter documentation erases it, or a retention run with its case."""
-        signed = self.filtered("signed_at")
-        if signed and not signed._erased_lawfully():
-            raise UserError(self.env._("A signed note stays. Write a correction instead."))
-
-    def _erased_lawfully(self):
+    def _listed_for_retention(self):
         erasures = self.env["care.relative.erasure"].sudo()
         running = erasures.search([("unit_id", "in", self.unit_id.ids), ("done_at", "=", False)]).unit_id
-        listed = self.case_id._listed_for_retention()
-        return all(note.unit_id in running or note.case_id in listed for note in self)
+        erased = self.filtered(lambda note: note.unit_id in running)
+        return erased | super(CareRelativeNote, self - erased)._listed_for_retention()
 
     def action_sign(self):
         """Freeze the note. Only its author signs."""
@@ -104,7 +95,7 @@ class CareRelativeNote(models.Model):
                 raise UserError(self.env._("The note is signed already."))
             if note.author_id != self.env.user:
                 raise UserError(self.env._("Only the author signs a note."))
-        return self._write_unguarded({"signed_at": fields.Datetime.now()})
+        return self._write_decided({"signed_at": fields.Datetime.now()})
 
     def action_correct(self):
         """Open a new note that corrects this signed one."""

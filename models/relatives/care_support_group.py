@@ -1,12 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-GROUP_TRANSITIONS = {
-    "planned": {"open", "ended"},
-    "open": {"ended"},
-    "ended": set(),
-}
-
 
 class CareSupportGroup(models.Model):
     """A support group: its meetings, its places and who waits for one, by the unit's documentation mode."""
@@ -15,6 +9,7 @@ class CareSupportGroup(models.Model):
     _description = "Support Group"
     _inherit = ["care.neutral"]
     _order = "date_from desc, id desc"
+    _transitions = {"planned": {"open", "ended"}, "open": {"ended"}}
 
     name = fields.Char(required=True, help="What the leaflet calls the group. No person's name.")
     target = fields.Char("For Whom", help="Partners of people with dementia; parents of adults; everyone.")
@@ -29,6 +24,7 @@ class CareSupportGroup(models.Model):
         default="planned",
         readonly=True,
         copy=False,
+        by_verb=True,
     )
 
     # Who comes: heads where nothing personal is kept, else participants
@@ -83,16 +79,7 @@ class CareSupportGroup(models.Model):
                 group.waiting = counts.get((ids, "waiting"), 0)
             group.free = group.places - group.taken
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
-                vals.pop("state", None)
-        return super().create(vals_list)
-
     def write(self, vals):
-        if "state" in vals:
-            raise UserError(self.env._("Use Start or End."))
         result = super().write(vals)
         if "places" in vals and any(group.free < 0 for group in self):
             raise UserError(
@@ -101,17 +88,10 @@ class CareSupportGroup(models.Model):
         return result
 
     def action_start(self):
-        self._move("open")
+        self._transition("open")
 
     def action_end(self):
-        self._move("ended")
-
-    def _move(self, state):
-        self.check_access("write")
-        for group in self:
-            if state not in GROUP_TRANSITIONS[group.state]:
-                raise UserError(self.env._("The group has come further already. Reload the page."))
-        return self._write_unguarded({"state": state})
+        self._transition("ended")
 
     def action_sessions(self):
         self.ensure_one()

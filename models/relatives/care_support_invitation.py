@@ -73,7 +73,7 @@ class CareSupportParticipant(models.Model):
                 sent |= person
         if session:
             session.close()
-        sent._write_unguarded({"invited_on": fields.Date.context_today(self)})
+        sent._write_decided({"invited_on": fields.Date.context_today(self)})
         return sent, self - sent
 
     def _invitation_from(self, servers):

@@ -1,16 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .care_neutral import ALL
-
-NAMING = ("name", "phone", "email", "street", "zip", "city")
-PARTICIPANT_TRANSITIONS = {
-    "waiting": {"invited", "left"},
-    "invited": {"joined", "waiting", "left"},
-    "joined": {"left"},
-    "left": {"waiting"},
-}
-
 
 class CareSupportParticipant(models.Model):
     """Somebody in a group or on its waiting list: a name or an alias, as the unit's mode lets."""
@@ -20,17 +10,25 @@ class CareSupportParticipant(models.Model):
     _inherit = ["care.neutral"]
     _order = "id"
     _neutral_parent = "group_id"
-    _mode_keeps_out = {"none": ALL, "pseudonym": NAMING}
+    _kept_in_none = False
+    _transitions = {
+        "waiting": {"invited", "left"},
+        "invited": {"joined", "waiting", "left"},
+        "joined": {"left"},
+        "left": {"waiting"},
+    }
 
-    group_id = fields.Many2one("care.support.group", required=True, index=True, ondelete="cascade")
-    number = fields.Integer("No.", readonly=True, copy=False)
-    alias = fields.Char("Card Number")
-    name = fields.Char()
-    phone = fields.Char()
-    email = fields.Char()
-    street = fields.Char()
-    zip = fields.Char("ZIP")
-    city = fields.Char()
+    group_id = fields.Many2one(
+        "care.support.group", required=True, index=True, ondelete="cascade", frozen="id"
+    )
+    number = fields.Integer("No.", readonly=True, copy=False, by_verb=True)
+    alias = fields.Char("Card Number", naming="alias")
+    name = fields.Char(naming=True)
+    phone = fields.Char(naming=True)
+    email = fields.Char(naming=True)
+    street = fields.Char(naming=True)
+    zip = fields.Char("ZIP", naming=True)
+    city = fields.Char(naming=True)
     case_id = fields.Many2one("care.relative.case", index="btree_not_null", ondelete="set null")
     state = fields.Selection(
         [("waiting", "Waiting"), ("invited", "Has a place"), ("joined", "Takes part"), ("left", "Left")],
@@ -38,8 +36,9 @@ class CareSupportParticipant(models.Model):
         default="waiting",
         readonly=True,
         copy=False,
+        by_verb=True,
     )
-    invited_on = fields.Date("Invited", readonly=True, copy=False)
+    invited_on = fields.Date("Invited", readonly=True, copy=False, by_verb=True)
     session_ids = fields.Many2many(
         "care.support.session", "care_support_attendance_rel", "participant_id", "session_id", "Was At"
     )
@@ -68,22 +67,14 @@ class CareSupportParticipant(models.Model):
         """Whoever comes waits until given a place; numbers are never used again."""
         if not all(vals.get("name") or vals.get("alias") for vals in vals_list):
             raise UserError(self.env._("Write a name, or a card number that the person holds."))
-        if not self.env.su:
-            for vals in vals_list:
-                vals.pop("state", None)
         people = super().create(vals_list)
         last = dict(
             self.sudo()._read_group([("group_id", "in", people.group_id.ids)], ["group_id"], ["number:max"])
         )
         for person in people.sudo().filtered(lambda person: not person.number):
             last[person.group_id] = (last.get(person.group_id) or 0) + 1
-            person._write_unguarded({"number": last[person.group_id]})
+            person._write_decided({"number": last[person.group_id]})
         return people
-
-    def write(self, vals):
-        if {"state", "number", "invited_on"} & vals.keys():
-            raise UserError(self.env._("Use the buttons; they keep count of the places."))
-        return super().write(vals)
 
     @api.constrains("case_id")
     def _check_case_unit(self):
@@ -100,34 +91,26 @@ class CareSupportParticipant(models.Model):
                 raise UserError(
                     self.env._("The group has %(free)s free places. Let the others wait.", free=group.free)
                 )
-        self._move("invited", invited_on=False)
+        self._transition("invited", invited_on=False)
 
     def action_join(self):
-        self._move("joined")
+        self._transition("joined")
 
     def action_wait(self):
-        self._move("waiting")
+        self._transition("waiting")
 
     def action_leave(self):
-        self._move("left")
-
-    def _move(self, state, **values):
-        self.check_access("write")
-        for person in self:
-            if state not in PARTICIPANT_TRANSITIONS[person.state]:
-                raise UserError(self.env._("This cannot be done now. Reload the page."))
-        return self._write_unguarded({"state": state, **values})
+        self._transition("left")
 
     @api.model
     def _neutral_forbidden(self, unit, mode):
         mine = [("unit_id", "=", unit.id)]
         if mode == "none":
             return [(self.env._("participants are deleted; their number stays"), mine, None)]
-        held = fields.Domain.OR([(name, "!=", False)] for name in NAMING)
         return [
             (
                 self.env._("participants lose name and address, and keep their number"),
-                held & fields.Domain(mine),
+                self._domain_naming() & fields.Domain(mine),
                 {},
             )
         ]
@@ -137,12 +120,12 @@ class CareSupportParticipant(models.Model):
         if mode == "pseudonym":
             for person in self.sudo().search([("unit_id", "=", unit.id)]):
                 alias = person.alias or str(person.number)
-                person._write_unguarded({**dict.fromkeys(NAMING, False), "alias": alias})
+                person._write_decided({**dict.fromkeys(self._naming(), False), "alias": alias})
             return None
         # Heads survive when their names go.
         for group in self.env["care.support.group"].sudo().search([("unit_id", "=", unit.id)]):
             if group.mode != "none":
-                group._write_unguarded(
+                group._write_decided(
                     {"booked_heads": min(group.taken, group.places), "waiting_heads": group.waiting}
                 )
         return super()._neutral_erase(unit, mode)

@@ -13,7 +13,9 @@ class CareSupportSession(models.Model):
     _order = "date_start desc, id desc"
     _neutral_parent = "group_id"
 
-    group_id = fields.Many2one("care.support.group", required=True, index=True, ondelete="cascade")
+    group_id = fields.Many2one(
+        "care.support.group", required=True, index=True, ondelete="cascade", frozen="id"
+    )
     number = fields.Integer("No.", compute="_compute_number", store=True, precompute=True, readonly=False)
     date_start = fields.Datetime("Starts", required=True, default=fields.Datetime.now)
     date = fields.Date(compute="_compute_date", store=True, precompute=True)

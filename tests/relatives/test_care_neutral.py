@@ -23,6 +23,24 @@ class TestCareNeutral(RelativeCase, TransactionCase):
             contact.write({"note": "Gun Ek"})
         self.assertFalse(contact.note)
 
+    def test_the_database_keeps_out_the_same(self):
+        tried = 0
+        for model in self.env["care.neutral"]._neutral_models():
+            self.cr.execute(
+                "SELECT string_agg(pg_get_constraintdef(oid), ' ') FROM pg_constraint"
+                " WHERE contype = 'c' AND conrelid = %s::regclass",
+                [model._table],
+            )
+            (checks,) = self.cr.fetchone()
+            modes = ("pseudonym", "none") if model._kept_in_none else ("pseudonym",)
+            for name in {name for mode in modes for name in model._mode_keeps_out(mode)}:
+                with self.subTest(model=model._name, field=name):
+                    self.assertIn(f"({name} IS NULL)", checks)
+                tried += 1
+            if not model._kept_in_none:
+                self.assertIn("<> 'none'", checks)
+        self.assertGreater(tried, 20)
+
     def test_a_kind_of_record_that_a_mode_does_not_have(self):
         with self.assertRaises(UserError):
             self._supporter("care.relative.case").create({"unit_id": self.line.id, "name": "Gun Ek"})

@@ -188,5 +188,5 @@ class TestCareOutreach(RelativeCase, TransactionCase):
     def test_attempts_and_erasing_are_not_written_by_hand(self):
         line = self._line(self._round())
         for values in ({"attempts": 0}, {"erased": False}, {"answered_on": False}):
-            with self.assertRaisesRegex(UserError, "they count the attempts"):
+            with self.assertRaisesRegex(UserError, "is set by the buttons alone"):
                 line.write(values)

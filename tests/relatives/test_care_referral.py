@@ -201,7 +201,7 @@ class TestCareReferral(RelativeCase, TransactionCase):
             {"sender_id": self.supporter.id},
             {"consent": False},
         ):
-            with self.assertRaisesRegex(UserError, "What was sent stays as it is"):
+            with self.assertRaisesRegex(UserError, "is set by the buttons alone"):
                 referral.write(values)
         for user in (self.north_staff, self.north_manager, self.other_supporter, self.privacy_officer):
             for verb in ("action_receive", "action_contacted", "action_close", "action_open_case"):

@@ -20,8 +20,8 @@ class TestUnitModeChange(RelativeCase, TransactionCase):
         case = env["care.relative.case"].create(
             {"unit_id": unit.id, "name": "Gun Ek", "phone": "070-174 06 60"}
         )
-        env["care.relative.note"].create(
-            {"case_id": case.id, "body": "Orolig", "signed_at": "2026-01-01 10:00:00"}
+        env["care.relative.note"]._create_decided(
+            [{"case_id": case.id, "body": "Orolig", "signed_at": "2026-01-01 10:00:00"}]
         )
         env["care.relative.followup"].create({"case_id": case.id, "remark": "Orolig"})
         cls.contact = env["care.relative.contact"].create(
