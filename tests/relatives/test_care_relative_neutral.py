@@ -209,8 +209,11 @@ class TestRelativeNeutral(RelativeCase, TransactionCase):
         self.assertFalse(self.env["ir.attachment"].search([("res_model", "=", contact._name)]))
 
     def test_the_database_ties_a_row_to_its_unit_s_mode(self):
-        contact = self.env["care.relative.contact"].create({"unit_id": self.line.id, "mode": "named"})
-        self.assertEqual(contact.mode, "none", "the caller does not choose")
+        contacts = self.env["care.relative.contact"]
+        with self.assertRaises(UserError):  # the caller does not choose
+            contacts.create({"unit_id": self.line.id, "mode": "named"})
+        contact = contacts.create({"unit_id": self.line.id})
+        self.assertEqual(contact.mode, "none")
         for query in (
             "UPDATE care_relative_contact SET mode = 'named' WHERE id = %s",
             "UPDATE care_relative_contact SET note = 'Gun Ek' WHERE id = %s",
