@@ -60,7 +60,9 @@ class CareJournalChain(models.Model):
         told = self.filtered(lambda chain: faults.get(chain, False) == chain.fault)
         for chain, text in faults.items():
             _logger.error("The journal's chain %s does not verify: %s", chain.id, text)
-            chain._write_decided({"verified_at": now, "fault": text, "fault_found_at": chain.fault_found_at or now})
+            chain._write_decided(
+                {"verified_at": now, "fault": text, "fault_found_at": chain.fault_found_at or now}
+            )
         told._keep_officers_told(once=True)
         (self - told)._keep_officers_told(once=False)
         return faults

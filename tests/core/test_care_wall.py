@@ -266,7 +266,9 @@ class TestCareWallGenerated(CareCase, TransactionCase):
         """The sentence, in Python: the contacts and the clients that the user opens now."""
         contacts, clients = set(), set()
         for client in self.files:
-            locked = client.lockout_ids.filtered(lambda lockout: lockout.user_id == user and lockout._is_now())
+            locked = client.lockout_ids.filtered(
+                lambda lockout: lockout.user_id == user and lockout._is_now()
+            )
             ways = {unit: self._ways(user, client, unit, lasting) for unit in self.units}
             for contact in client.contact_ids if not locked else ():
                 opened, shut = ways[contact.unit_id]
