@@ -228,14 +228,15 @@ class Access:
                 and (not rule.groups or line.group_id in self.around(rule.groups))
             }
             its = [operation for operation in LETTERS if rule[f"perm_{operation}"]]
+            # as they are now: later the cache holds what was taken away
             fields = access.conditions(rule) if rule["global"] else ()
+            domains = {field: access.without(rule, field) for field in fields}
             for operation in held.intersection(its):
                 # a rule must hold for something
                 column = SQL.identifier("active" if its == [operation] else f"perm_{operation}")
                 statement = SQL("UPDATE ir_rule SET %s = FALSE WHERE id = %s", column, rule.id)
                 yield f"{name} {LETTERS[operation]}", model, OPERATIONS[operation], statement
-                for field in fields if len(fields) > 1 else ():
-                    domain = access.without(rule, field)
+                for field, domain in domains.items() if len(domains) > 1 else ():
                     statement = SQL("UPDATE ir_rule SET domain_force = %s WHERE id = %s", domain, rule.id)
                     yield f"{name}, {field} {LETTERS[operation]}", model, OPERATIONS[operation], statement
             for group in rule.groups if len(rule.groups) > 1 else ():
