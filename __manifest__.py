@@ -75,7 +75,7 @@
         "views/privacy/care_access_change_views.xml",
         "views/privacy/care_access_review_views.xml",
         "views/privacy/care_emergency_access_views.xml",
-        "views/privacy/care_emergency_miss_views.xml",
+        "views/privacy/care_emergency_attempt_views.xml",
         # plans
         "security/plans/ir.model.access.csv",
         "security/plans/care_plan_rules.xml",

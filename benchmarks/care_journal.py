@@ -52,7 +52,7 @@ def make_samples(bench, env):
             **wide,
             "plan_id": plan.id,
             "line_id": line.id,
-            "lineage": line.id,
+            "first_line_id": line.id,
             "date": now.date(),
             "start": now,
             "stop": now,
@@ -108,7 +108,7 @@ def fill(bench, first, last):
             cursor, bench.base, "care_visit", source.format(VISITS),
             {
                 "id": f"{START} + n * {VISITS} + k", "client_id": f"{START} + n", "unit_id": unit,
-                "plan_id": f"{START} + n", "line_id": f"{START} + n", "lineage": f"{START} + n", "date": "CURRENT_DATE - k", "start": "now() AT TIME ZONE 'UTC' - k * interval '1 day'",
+                "plan_id": f"{START} + n", "line_id": f"{START} + n", "first_line_id": f"{START} + n", "date": "CURRENT_DATE - k", "start": "now() AT TIME ZONE 'UTC' - k * interval '1 day'",
                 "stop": "now() AT TIME ZONE 'UTC' - k * interval '1 day'",
                 "reported_at": "now() AT TIME ZONE 'UTC' - k * interval '1 day'",
             }, **span,

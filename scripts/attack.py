@@ -44,7 +44,7 @@ open(sys.argv[-1], "wb").write(pdf)
 HOUR_PASSES = "SET session_replication_role = replica;" + ";".join(
     f"UPDATE {table} SET {column} = {column} - interval '1 hour'"
     f" WHERE {column} > now() AT TIME ZONE 'UTC' - interval '1 hour'"
-    for table, column in (("care_emergency_access", "date_from"), ("care_emergency_miss", "date"))
+    for table, column in (("care_emergency_access", "date_from"), ("care_emergency_attempt", "date"))
 )
 
 

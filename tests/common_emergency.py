@@ -28,4 +28,4 @@ class EmergencyCase:
         self.fail(f"{user.login} opened {key}")
 
     def _misses(self, user):
-        return self.env["care.emergency.miss"].search([("user_id", "=", user.id)])
+        return self.env["care.emergency.attempt"].search([("user_id", "=", user.id)])

@@ -93,7 +93,7 @@ VALUES = {
         "date_to": "2001-01-01",
         "date_limit": "2001-01-01",
     },
-    "care.emergency.miss": {"user_id": "employee", "date": "2001-01-01"},
+    "care.emergency.attempt": {"user_id": "employee", "date": "2001-01-01"},
     "care.journal.entry": {
         "state": "signed",
         "body": "x",
@@ -121,7 +121,7 @@ KINDS = {
         "lockout of staff": ("here", {"kind": "lockout", "subject_user_id": "staff"}),
     },
     "care.client.lockout": {"by itself": ("here", {"origin": "matched"})},
-    "care.emergency.miss": {"of officer": ("here", {"user_id": "officer"})},
+    "care.emergency.attempt": {"of officer": ("here", {"user_id": "officer"})},
     "care.journal.entry": {
         "draft": ("here", {"state": "draft"}),
         "draft of staff": ("here", {"state": "draft", "author_id": "staff"}),

@@ -97,7 +97,7 @@ class VisitCase(CareCase):
         """A visit of today: the generation itself only looks ahead."""
         plan = plan or cls._active(cls._plan())
         line = plan.line_ids[:1]
-        same = [("lineage", "=", vals.get("lineage", line.id)), ("date", "=", cls._day(day))]
+        same = [("first_line_id", "=", vals.get("first_line_id", line.id)), ("date", "=", cls._day(day))]
         with cls.visits._deciding():
             cls.visits.search(same).unlink()
         start = datetime.combine(cls._day(day), datetime.min.time()) + timedelta(hours=8)
@@ -107,7 +107,7 @@ class VisitCase(CareCase):
                 "unit_id": plan.unit_id.id,
                 "plan_id": plan.id,
                 "line_id": line.id,
-                "lineage": line.id,
+                "first_line_id": line.id,
                 "task_type_id": line.task_type_id.id,
                 "date": cls._day(day),
                 "start": start,

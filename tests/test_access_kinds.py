@@ -169,7 +169,7 @@ SENTENCES = {
     "care.access.review.line": "manager RW, officer RW",
     "care.client.lockout": "manager R, manager of both R, officer RWC, lockouts by themselves RWC",
     "care.emergency.access": "manager R, manager of both R, officer R, accesses of one's own R, accesses to review R",
-    "care.emergency.miss": "officer R, misses of another R",
+    "care.emergency.attempt": "officer R, misses of another R",
     "care.retention.run": "officer RWCD",
     "care.retention.line": "officer RWCD",
     "care.subject.request": "officer RWC",

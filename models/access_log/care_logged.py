@@ -1,7 +1,7 @@
 from odoo import api, models
 
-from ...tools.called import COUNTING, FINDING, GIVING, LISTING, called
 from ...tools.own_work import own_work
+from ...tools.rpc_call import COUNT_METHODS, RECORD_METHODS, SEARCH_METHODS, SEARCH_READ_METHODS, rpc_call
 
 # Columns that say nothing of what stands in a file.
 PLAIN = {
@@ -101,8 +101,11 @@ class CareLogged(models.AbstractModel):
         """A method that answers of itself begins by asking whether its records may be read."""
         result = super()._check_access(operation)
         if operation == "read" and not self.env.su and any(self._ids):
-            model, method = called()
-            if model == self._name and method not in GIVING | FINDING | COUNTING | LISTING:
+            model, method = rpc_call()
+            if (
+                model == self._name
+                and method not in RECORD_METHODS | SEARCH_METHODS | COUNT_METHODS | SEARCH_READ_METHODS
+            ):
                 (self - result[0] if result else self)._log_note()
         return result and (result[0], lambda: self._log_refused(operation, *result))
 

@@ -3,7 +3,14 @@ from odoo.fields import Domain
 from odoo.models import regex_order
 
 from ...tools.access_gathered import Gathered
-from ...tools.called import COUNTING, FINDING, LISTING, called, is_asking, is_unknown
+from ...tools.rpc_call import (
+    COUNT_METHODS,
+    SEARCH_METHODS,
+    SEARCH_READ_METHODS,
+    is_asking,
+    is_unknown,
+    rpc_call,
+)
 from ..core.care_walled_protected import PROTECTED_FIELDS
 from .care_logged import PLAIN
 
@@ -30,13 +37,13 @@ class CareLoggedFinding(models.AbstractModel):
         """Whether the caller has asked this model by one of the methods, or in a way that is not known."""
         if self.env.su:
             return False
-        model, method = called()
+        model, method = rpc_call()
         return (model == self._name and method in methods) or is_unknown(self.env.registry)
 
     @api.model
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
         self._log_own_search()
-        if is_unknown(self.env.registry) or not self._is_asked(FINDING):
+        if is_unknown(self.env.registry) or not self._is_asked(SEARCH_METHODS):
             return super().search_fetch(domain, field_names, offset, limit, order)
         with self.env["care.access.log"]._while("search"):
             found = super().search_fetch(domain, field_names, offset, limit, order)
@@ -62,7 +69,7 @@ class CareLoggedFinding(models.AbstractModel):
     @api.model
     def _log_listed(self, ids, domain):
         """As found. What was read of them besides is told by that line alone."""
-        if self._is_asked(LISTING):
+        if self._is_asked(SEARCH_READ_METHODS):
             self.browse(ids)._log_note("search")
             if not ids:
                 self._log_nothing(domain or [])
@@ -73,7 +80,7 @@ class CareLoggedFinding(models.AbstractModel):
         count = super().search_count(domain, limit)
         if count:
             self._log_counted(domain, [])
-        elif self._is_asked(COUNTING | LISTING):
+        elif self._is_asked(COUNT_METHODS | SEARCH_READ_METHODS):
             self._log_nothing(domain)
         return count
 
@@ -101,7 +108,9 @@ class CareLoggedFinding(models.AbstractModel):
 
         Statistics by unit, date and state, of all that the caller may open, tell of nobody.
         """
-        if self._is_asked(COUNTING | LISTING) and self._is_question([*self._asked_names(domain), *specs]):
+        if self._is_asked(COUNT_METHODS | SEARCH_READ_METHODS) and self._is_question(
+            [*self._asked_names(domain), *specs]
+        ):
             self._log_own_search()
             self._log_query(self._search(self._domain_listable(domain, specs)))
 
@@ -113,7 +122,7 @@ class CareLoggedFinding(models.AbstractModel):
 
     @api.model
     def _is_question(self, names):
-        return any(self._is_telling(name) for name in names) or bool(
+        return any(self._reveals_content(name) for name in names) or bool(
             {name.split(".")[0].split(":")[0] for name in names} & {"id", self._wall_client}
         )
 
@@ -124,27 +133,27 @@ class CareLoggedFinding(models.AbstractModel):
     @api.model
     def _log_own_search(self):
         """The search of this model that comes next is noted by whoever calls this, or is nobody's question."""
-        if not self.env.su and called()[1] and not is_unknown(self.env.registry):
+        if not self.env.su and rpc_call()[1] and not is_unknown(self.env.registry):
             Gathered.of(self.env["care.access.log"].sudo()).asked = self._name
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        if self.env.su or not called()[1]:
+        if self.env.su or not rpc_call()[1]:
             return super()._search(domain, offset, limit, order, **kwargs)
         gathered = Gathered.of(self.env["care.access.log"].sudo())
         is_own, gathered.asked = gathered.asked == self._name, None
         query = super()._search(domain, offset, limit, order, **kwargs)
-        if self._is_found_out(domain, order, is_own):
+        if self._search_reveals_content(domain, order, is_own):
             self._log_query(query)
         return query
 
     @api.model
-    def _is_found_out(self, domain, order, is_own):
+    def _search_reveals_content(self, domain, order, is_own):
         """Whether the caller's own question makes the rows, or their order, tell what they say."""
-        if is_own and self._is_asked(FINDING | LISTING):
+        if is_own and self._is_asked(SEARCH_METHODS | SEARCH_READ_METHODS):
             return False  # noted where it is answered
         asking = is_asking(self.env.registry)
-        if order and order != self._order and self._is_order_telling(order):
+        if order and order != self._order and self._order_reveals_content(order):
             # besides the caller's own order there are those of our code, which asks for more than ids
             return asking or {c.field_expr for c in Domain(domain).iter_conditions()} == {"id"}
         if is_own or not asking:
@@ -152,14 +161,14 @@ class CareLoggedFinding(models.AbstractModel):
         conditions = list(Domain(domain).iter_conditions())
         return any(
             condition.field_expr == self._wall_client != "id"
-            or (self._is_telling(condition.field_expr) and not _is_listable(condition))
+            or (self._reveals_content(condition.field_expr) and not _is_listable(condition))
             for condition in conditions
         )
 
     @api.model
-    def _is_order_telling(self, order):
+    def _order_reveals_content(self, order):
         matches = filter(None, (regex_order.match(part) for part in order.split(",")))
-        return any(self._is_telling(match["field"]) for match in matches)
+        return any(self._reveals_content(match["field"]) for match in matches)
 
     @api.model
     def _log_query(self, query):
@@ -184,14 +193,14 @@ class CareLoggedFinding(models.AbstractModel):
         return [condition.field_expr for condition in Domain(list(domain)).iter_conditions()]
 
     @api.model
-    def _is_telling(self, spec):
+    def _reveals_content(self, spec):
         """Whether a value at the end of the path, or the path itself, is content of a file."""
         model = self
         for name in spec.split(":")[0].split("."):
             field = model._fields.get(name)
             if not field:
                 return False
-            if model._wall == "file" and model._is_name_telling(name, field):
+            if model._wall == "file" and model._field_reveals_content(name, field):
                 return True
             if not field.relational:
                 return False
@@ -199,7 +208,7 @@ class CareLoggedFinding(models.AbstractModel):
         return False
 
     @api.model
-    def _is_name_telling(self, name, field):
+    def _field_reveals_content(self, name, field):
         if self._wall_client == "id" and name in PROTECTED_FIELDS:
             return True
         return name not in PLAIN and name != "state" and field.type not in ("date", "datetime")

@@ -3,9 +3,9 @@ from odoo import models
 
 class MailMessage(models.Model):
     _name = "mail.message"
-    _inherit = ["care.beside", "mail.message"]
-    _beside_told = frozenset({"body", "subject", "preview", "email_from", "reply_to"})
-    _beside_model = "model"
+    _inherit = ["care.access.log.attached", "mail.message"]
+    _content_fields = frozenset({"body", "subject", "preview", "email_from", "reply_to"})
+    _model_field = "model"
 
     def _fetch_query(self, query, fields):
         fetched = super()._fetch_query(query, fields)

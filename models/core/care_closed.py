@@ -7,9 +7,9 @@ from odoo.exceptions import AccessError
 from odoo.http import request
 from odoo.tools.constants import PREFETCH_MAX
 
-from ...tools.called import is_ours
 from ...tools.own_work import own_work, serves
 from ...tools.roles import CARE_GROUPS
+from ...tools.rpc_call import is_ours
 
 OPENED = "care_opened"
 _NOTHING = {}

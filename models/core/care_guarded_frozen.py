@@ -87,16 +87,16 @@ class CareGuarded(models.AbstractModel):
     def _unlink_unless_frozen(self):
         """Deletion of what is frozen is the retention run's alone."""
         frozen_ones = self.sudo().filtered(lambda record: record._is_frozen())
-        if self._made_by_verb and self._not_decided(["id"]):
+        if (
+            self._made_by_verb and self._not_decided(["id"]) and self.env.registry.ready
+        ):  # else it is the demo
             frozen_ones = self
         if not frozen_ones or not frozen_ones - frozen_ones._listed_for_retention():
             return
         if self._made_by_verb or not self._retained_with:
             raise UserError(self._guard_message("unlink"))
         raise UserError(
-            self.env._(
-                "What is proposed or signed stays in the file. Only an approved retention run deletes it."
-            )
+            self.env._("This is fixed and stays in the file. Only an approved retention run deletes it.")
         )
 
     def _why_fixed(self, vals, names):

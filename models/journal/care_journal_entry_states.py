@@ -46,7 +46,7 @@ class CareJournalEntry(models.Model):
                 is_auto_signed=is_auto,
             )
 
-    def _take_over(self, author_id, entered_at, is_auto=False, replaces_id=False):
+    def _sign_imported(self, author_id, entered_at, is_auto=False, replaces_id=False):
         """Sign drafts for their author, with the times that an earlier system holds them with.
 
         For scripts that move a journal here; no caller from outside reaches it.

@@ -10,7 +10,7 @@ from . import (
     care_plan_review_result,
     care_signature,
     care_plan_authors,
-    care_plan_who,
+    care_plan_responsible,
     care_plan_start,
     care_plan_missing,
     care_plan_states,

@@ -137,7 +137,9 @@ class CarePlanLine(models.Model):
             return self.env._("%s min", minutes)
         return self.env._("%s h", minutes // 60)
 
-    @api.depends("responsible", "performer_id", "performer_other", "plan_id.contact_person_id", "comes_id")
+    @api.depends(
+        "responsible", "performer_id", "performer_other", "plan_id.contact_person_id", "performer_today_id"
+    )
     @api.depends_context("lang")
     def _compute_who_text(self):
         """The person's name where one is known; colleagues' names only, no client's."""
@@ -147,7 +149,7 @@ class CarePlanLine(models.Model):
             if line.responsible == "contact_person":
                 person = line.plan_id.contact_person_id.employee_id.sudo().name
             elif line.responsible == "chosen":
-                person = person or line.comes_id.sudo().name
+                person = person or line.performer_today_id.sudo().name
             label = labels.get(line.responsible, "")
             line.who_text = f"{label}: {person}" if person and label else person or label
 

@@ -29,17 +29,17 @@ class CarePlanReviewResult(models.Model):
     date = fields.Date(related="review_id.date", store=True, precompute=True, frozen=True)
     state = fields.Selection(GOAL_STATES, "Result", required=True, default="open", frozen=True)
     goal_name = fields.Text(related="goal_id.name", string="Goal's Wording", related_sudo=False)
-    lineage_id = fields.Many2one(
+    first_goal_id = fields.Many2one(
         "care.plan.goal",
         "Goal over Time",
-        compute="_compute_lineage_id",
+        compute="_compute_first_goal_id",
         store=True,
         precompute=True,
         index=True,
         help="The goal's first version: results of all versions of the plan follow one line.",
         frozen=False,
     )
-    goal_title = fields.Char(compute="_compute_lineage_id", store=True, precompute=True, frozen=False)
+    goal_title = fields.Char(compute="_compute_first_goal_id", store=True, precompute=True, frozen=False)
     nearness = OptionalInteger(
         "How Near", help="How near the goal feels to the client, 0 to 10.", frozen=True
     )
@@ -68,12 +68,12 @@ class CarePlanReviewResult(models.Model):
     _frozen = models.Constraint("CHECK (TRUE)", "A signed review is not changed. Write a new one.")
 
     @api.depends("goal_id")
-    def _compute_lineage_id(self):
+    def _compute_first_goal_id(self):
         for result in self:
             goal = result.goal_id
             while goal.previous_id:
                 goal = goal.previous_id
-            result.lineage_id = goal
+            result.first_goal_id = goal
             result.goal_title = short(goal.name, 40)
 
     @api.depends("nearness")

@@ -155,7 +155,7 @@ class CarePlan(models.Model):
         return plan
 
     def _copy_parts(self, plan):
-        """Goals and lines with their lineage. The client is asked the three questions anew."""
+        """Goals and lines, with the first of their kind. The client is asked the three questions anew."""
         goals = self.goal_ids
         new_goals = self.env["care.plan.goal"].create(
             [

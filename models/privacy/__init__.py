@@ -22,7 +22,7 @@ from . import (
     care_walled,
     care_emergency_access,
     care_emergency_opening,
-    care_emergency_miss,
+    care_emergency_attempt,
     care_emergency_review,
     care_access_log,
     care_client,

@@ -109,7 +109,7 @@ class CareAccessWatch(models.AbstractModel):
         gained = users_sudo.filtered(
             lambda user: (after.get(user.id, nothing) - before.get(user.id, nothing)) & content
         )
-        self.env["care.unit.member"]._doubt_users(gained)
+        self.env["care.unit.member"]._suspend_memberships(gained)
 
     def _is_officer(self, groups):
         return bool(groups) and self._care_groups(("group_privacy_officer",)).id in groups
@@ -142,7 +142,7 @@ class CareAccessWatch(models.AbstractModel):
                 for user in users_sudo
             ]
         )
-        self.env["care.unit.member"]._doubt_users(users_sudo)
+        self.env["care.unit.member"]._suspend_memberships(users_sudo)
 
     # ------------------------------------------------------------------
     # Rules and access lines

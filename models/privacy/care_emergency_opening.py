@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools import personal_number as pnr
-from .care_emergency_miss import MANY
+from .care_emergency_attempt import MANY
 
 MIN_REASON = 10  # characters
 FREE_ATTEMPTS = 5  # within WINDOW; after that each further one costs twice the waiting
@@ -45,7 +45,7 @@ class CareEmergencyAccess(models.Model):
             self._check_patience(*self._attempts(cr))
             client_id, locked_out = self._find(identifier, companies)
             if not client_id or locked_out:
-                self.env["care.emergency.miss"]._record(cr, self.env.uid, companies.ids[0], client_id)
+                self.env["care.emergency.attempt"]._record(cr, self.env.uid, companies.ids[0], client_id)
             access_id = not locked_out and self._found_open(cr, client_id)
         if not client_id or locked_out:
             raise UserError(self._no_client_message())
@@ -107,7 +107,7 @@ class CareEmergencyAccess(models.Model):
         since = fields.Datetime.now() - WINDOW
         cr.execute(
             SQL(
-                "SELECT count(*), max(t.date) FROM (SELECT m.date FROM care_emergency_miss m"
+                "SELECT count(*), max(t.date) FROM (SELECT m.date FROM care_emergency_attempt m"
                 " WHERE m.user_id = %s AND m.date > %s UNION ALL SELECT a.date_from FROM care_emergency_access a"
                 " WHERE a.user_id = %s AND a.date_from > %s) t",
                 self.env.uid,

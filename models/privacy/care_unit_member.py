@@ -108,7 +108,7 @@ class CareUnitMember(models.Model):
         return self.filtered(lambda member: member.company_id.id in companies)
 
     @api.model
-    def _doubt_users(self, users):
+    def _suspend_memberships(self, users):
         """The users have been given a role: their memberships wait until a manager confirms them."""
         if users and not self.env["care.access.watch"]._is_system():
             members_sudo = self.sudo().search([("user_id", "in", users.ids)])

@@ -153,7 +153,7 @@ class CareSubjectRegister(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _beside(self, model_name, ids):
+    def _attached(self, model_name, ids):
         """Files, messages and activities that hang on the rows: ``[(res_id, kind, record)]``."""
         found = []
         for kind, other, model_field in (
@@ -171,7 +171,7 @@ class CareSubjectRegister(models.AbstractModel):
         return found
 
     @api.model
-    def _beside_row(self, kind, record):
+    def _attached_row(self, kind, record):
         """As ``_row``."""
         content = {
             "file": lambda: [

@@ -54,8 +54,8 @@ class CareSubjectPart(models.Model):
             label = entry.name or model._description
             for row in rows:
                 found.append(self._item(model, entry, label, row.id, "", register._row(row, entry)))
-            for res_id, kind, record in register._beside(model._name, rows.ids):
-                values = register._beside_row(kind, record)
+            for res_id, kind, record in register._attached(model._name, rows.ids):
+                values = register._attached_row(kind, record)
                 found.append(self._item(model, entry, label, res_id, f"{kind}:{record.id}", values))
         return found if part_sudo.unit_id else found + self._found_in_log()
 

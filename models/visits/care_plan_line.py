@@ -11,19 +11,19 @@ class CarePlanLine(models.Model):
 
     _inherit = "care.plan.line"
 
-    comes_id = fields.Many2one("hr.employee", "Who Comes", compute="_compute_comes_id")
+    performer_today_id = fields.Many2one("hr.employee", "Who Comes", compute="_compute_performer_today_id")
 
     @api.depends("responsible", "performer_id", "task_type_id", "client_id", "unit_id")
-    def _compute_comes_id(self):
+    def _compute_performer_today_id(self):
         chosen, contacts = self._first_chosen(), self._contact_persons()
         for line in self:
             place = (line.client_id, line.unit_id)
             if line.responsible == "chosen":
-                line.comes_id = chosen.get((*place, line.task_type_id)) or line.performer_id
+                line.performer_today_id = chosen.get((*place, line.task_type_id)) or line.performer_id
             elif line.responsible == "contact_person":
-                line.comes_id = contacts.get(place)
+                line.performer_today_id = contacts.get(place)
             else:
-                line.comes_id = line.performer_id if line.responsible == "unit" else False
+                line.performer_today_id = line.performer_id if line.responsible == "unit" else False
 
     @api.onchange("responsible", "task_type_id")
     def _onchange_chosen(self):
@@ -54,8 +54,8 @@ class CarePlanLine(models.Model):
     def _who_text(self):
         """Who comes, in words for the week and its print."""
         self.ensure_one()
-        if self.comes_id:
-            return self.comes_id.sudo().name  # a colleague's name
+        if self.performer_today_id:
+            return self.performer_today_id.sudo().name  # a colleague's name
         names = {
             "client": self.env._("I do it myself"),
             "other": self.performer_other or self.env._("Someone else"),

@@ -155,9 +155,9 @@ class CareStaffChoice(models.Model):
             & Domain("responsible", "=", "chosen")
             & Domain("performer_id", "=", False)
         )
-        lines.invalidate_recordset(["comes_id"])  # it was somebody else until now
+        lines.invalidate_recordset(["performer_today_id"])  # it was somebody else until now
         for line in lines:
-            line.performer_id = line.comes_id
+            line.performer_id = line.performer_today_id
 
     def _refresh_visits(self):
         """What is planned from now on follows the choice."""

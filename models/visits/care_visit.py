@@ -32,7 +32,7 @@ class CareVisit(models.Model):
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     plan_id = fields.Many2one("care.plan", required=True, index=True, ondelete="cascade")
     line_id = fields.Many2one("care.plan.line", "Plan Line", required=True, index=True, ondelete="cascade")
-    lineage = fields.Integer(
+    first_line_id = fields.Integer(
         required=True,
         aggregator=None,
         help="The first version of the line: a revised plan does not repeat what was done by the earlier one.",
@@ -103,7 +103,7 @@ class CareVisit(models.Model):
     reported_at = fields.Datetime("Reported", readonly=True)
     reported_by_id = fields.Many2one("res.users", "Reported by", readonly=True, ondelete="restrict")
 
-    _once = models.UniqueIndex("(lineage, date)", "This visit exists already.")
+    _once = models.UniqueIndex("(first_line_id, date)", "This visit exists already.")
     _unit_idx = models.Index("(unit_id, date, client_id)")
     _client_idx = models.Index("(client_id, date)")
     _planned_idx = models.Index("(planned_employee_id, date) WHERE state = 'planned'")

@@ -155,16 +155,16 @@ class CareVisit(models.Model):
         else:
             conflict = SQL("DO NOTHING")
         return SQL(
-            "%s INSERT INTO care_visit (client_id, unit_id, company_id, plan_id, line_id, lineage, task_type_id,"
+            "%s INSERT INTO care_visit (client_id, unit_id, company_id, plan_id, line_id, first_line_id, task_type_id,"
             " date, start, stop, has_hour, day_part, wished_employee_id, planned_employee_id, state,"
-            " create_uid, create_date, write_uid, write_date) %s ON CONFLICT (lineage, date) %s",
-            self._sql_lineage(plan_ids),
+            " create_uid, create_date, write_uid, write_date) %s ON CONFLICT (first_line_id, date) %s",
+            self._sql_first_lines(plan_ids),
             self._sql_visits(plan_ids, again),
             conflict,
         )
 
     @api.model
-    def _sql_lineage(self, plan_ids):
+    def _sql_first_lines(self, plan_ids):
         """``root(line_id, id)``: each line and the first version of it."""
         return SQL(
             "WITH RECURSIVE up(line_id, id, previous_id) AS ("

@@ -5,7 +5,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ...tools.attached import by_app
-from ...tools.called import COUNTING, FINDING, LISTING
+from ...tools.rpc_call import COUNT_METHODS, SEARCH_METHODS, SEARCH_READ_METHODS
 from ..common_access_log import AccessLogCase
 from ..common_attack import DoorsCase, Try
 from ..common_journal import JournalCase
@@ -31,7 +31,7 @@ class TestCareLoggedFinding(DoorsCase, AccessLogCase, JournalCase, HttpCase):
             ]
         )
         for entry in (cls.note, cls.other):
-            entry._take_over(cls.north_staff.id, entry.entered_at)
+            entry._sign_imported(cls.north_staff.id, entry.entered_at)
         with by_app():  # as an earlier version let it be stored
             cls.stay_astrid._message_log(body="insulin")
             cls.file = cls.env["ir.attachment"].create(
@@ -236,7 +236,7 @@ class TestCareLoggedFinding(DoorsCase, AccessLogCase, JournalCase, HttpCase):
                 if any("domain" in name for name in inspect.signature(method).parameters):
                     found.add(attribute)
         self.assertIn("search_count", found)
-        self.assertFalse(found - FINDING - COUNTING - LISTING)
+        self.assertFalse(found - SEARCH_METHODS - COUNT_METHODS - SEARCH_READ_METHODS)
 
     def test_a_method_that_nobody_has_heard_of_asks(self):
         """As one of another app's would."""

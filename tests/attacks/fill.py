@@ -31,7 +31,7 @@ MARK_SQL = f"'zq' || lpad((p.id - {START})::text, 5, '0') || 'm%03dq'"
 # Who looked when, and a job's numbers: a demo record of them would be a lie, and they hold nothing of a person's.
 NO_TEXT = ("care.journal.look", "care.relative.erasure")
 # Of a form of their own, or compared by the database.
-FORMED = ("phone_digits", "hash", "lineage", "personal_number", "reference")
+FORMED = ("phone_digits", "hash", "first_line_id", "personal_number", "reference")
 # "home" are many: one for each look, since two looks within five minutes leave one line in the log.
 HOMES, SPARE = 3000, 60
 
@@ -256,7 +256,7 @@ class Fill:
         kept = f't."{field.name}"'
         if model._name == "care.client" and field.name in CLIENT:
             return CLIENT[field.name].format(mark=self.mark(model, field.name))
-        if field.name == "lineage":
+        if field.name == "first_line_id":
             return "p.id"
         if field.type == "many2one":
             return self.link(model, field, value, kept)

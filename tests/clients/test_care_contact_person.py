@@ -86,13 +86,13 @@ class TestCareContactPerson(VisitCase, TransactionCase):
         self.assertFalse(client.deputy_id)
         self.assertFalse(client.contact_absent_until)
         line = self._line(self._plan(), responsible="contact_person")
-        self.assertEqual(self._as(self.north_staff, line).comes_id.id, self.staff.id)
+        self.assertEqual(self._as(self.north_staff, line).performer_today_id.id, self.staff.id)
         now = fields.Datetime.now()
         self._away(self.staff, now - timedelta(hours=4), now + timedelta(days=3))
         client = self._as(self.north_staff, self.astrid)
         self.assertEqual(client.deputy_id.employee_id.id, self.colleague.id)
         self.assertTrue(client.contact_absent_until)
-        self.assertEqual(self._as(self.north_staff, line).comes_id.id, self.colleague.id)
+        self.assertEqual(self._as(self.north_staff, line).performer_today_id.id, self.colleague.id)
 
     def test_worked_time_elsewhere_is_no_absence(self):
         """A course is in Odoo's Time Off too, as worked time."""

@@ -12,7 +12,7 @@ from ..common_emergency import REASON
 from ..common_race import RaceCase
 
 TABLES = (
-    "care_access_review_line", "care_access_review", "care_emergency_access", "care_emergency_miss",
+    "care_access_review_line", "care_access_review", "care_emergency_access", "care_emergency_attempt",
     "care_access_change",
 )  # fmt: skip
 ROLES = {
@@ -73,7 +73,7 @@ class TestCareAccessAtTheSameTime(RaceCase):
                 ("DELETE FROM care_access_review_line WHERE unit_id = ANY(%s)", (units,)),
                 ("DELETE FROM care_access_review WHERE unit_id = ANY(%s)", (units,)),
                 ("DELETE FROM care_emergency_access WHERE user_id = ANY(%s)", (users,)),
-                ("DELETE FROM care_emergency_miss WHERE user_id = ANY(%s)", (users,)),
+                ("DELETE FROM care_emergency_attempt WHERE user_id = ANY(%s)", (users,)),
                 ("DELETE FROM care_client_lockout WHERE client_id = %s", (self.client,)),
                 ("DELETE FROM care_stay WHERE unit_id = ANY(%s)", (units,)),
             ):
@@ -138,7 +138,7 @@ class TestCareAccessAtTheSameTime(RaceCase):
             error, _tries = self._race(guess, wrong)
             self.assertIsInstance(error, UserError)
         misses = self._sql(
-            "SELECT count(*) FROM care_emergency_miss WHERE user_id = %s", self.users["race_staff"]
+            "SELECT count(*) FROM care_emergency_attempt WHERE user_id = %s", self.users["race_staff"]
         )
         self.assertEqual(misses, [(4,)])
 

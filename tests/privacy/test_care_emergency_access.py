@@ -149,7 +149,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
             "",
         )
         for key in keys:
-            self.env["care.emergency.miss"].flush_model()
+            self.env["care.emergency.attempt"].flush_model()
             self._forget_misses()
             accesses = self._as(self.oncall_staff, self.env["care.emergency.access"])
             accesses.env.user.has_group("base.group_user")
@@ -179,7 +179,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
             with self.assertRaises(AccessError):
                 self._as(user, unknown).read()
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
-            self.cr.execute("DELETE FROM care_emergency_miss WHERE id = %s", [unknown.id])
+            self.cr.execute("DELETE FROM care_emergency_attempt WHERE id = %s", [unknown.id])
 
     def test_misses_slow_down(self):
         """Five are free; then one waits a minute, two, four ... and to be told to wait is no miss."""
@@ -232,7 +232,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         self.assertIn("5", told[0].after)
 
     def test_officers_are_told_of_many_misses_and_of_a_lockout_met(self):
-        changes, misses = self.env["care.access.change"], self.env["care.emergency.miss"]
+        changes, misses = self.env["care.access.change"], self.env["care.emergency.attempt"]
         self._forget_misses()
         for _number in range(4):
             self._refusal(self.south_staff, "K99999")
@@ -505,6 +505,6 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         )
 
     def _forget_misses(self):
-        self.cr.execute("ALTER TABLE care_emergency_miss DISABLE TRIGGER care_emergency_miss_guard")
-        self.cr.execute("DELETE FROM care_emergency_miss")
-        self.cr.execute("ALTER TABLE care_emergency_miss ENABLE TRIGGER care_emergency_miss_guard")
+        self.cr.execute("ALTER TABLE care_emergency_attempt DISABLE TRIGGER care_emergency_attempt_guard")
+        self.cr.execute("DELETE FROM care_emergency_attempt")
+        self.cr.execute("ALTER TABLE care_emergency_attempt ENABLE TRIGGER care_emergency_attempt_guard")

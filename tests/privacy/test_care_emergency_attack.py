@@ -25,14 +25,16 @@ class TestCareEmergencyAttack(DoorsCase, FileCase, HttpCase):
         hour = timedelta(hours=1)
         access = {**who, "reason": "Ropar på hjälp", "date_from": now - hour, "date_to": now + hour}
         line = {**who, "review_id": cls.review.id, "first_at": now, "last_at": now}
-        cls.env["care.emergency.miss"]._record(cls.env.cr, cls.intruder.id, cls.company.id, client.id)
+        cls.env["care.emergency.attempt"]._record(cls.env.cr, cls.intruder.id, cls.company.id, client.id)
         change = {"kind": "lockout", "name": client.reference, "company_id": cls.company.id, "after": "x"}
         cls.target = {
             "care.client": client,
             "care.emergency.access": cls.env["care.emergency.access"].create(
                 {**access, "review_due": cls.today}
             ),
-            "care.emergency.miss": cls.env["care.emergency.miss"].search([("user_id", "=", cls.intruder.id)]),
+            "care.emergency.attempt": cls.env["care.emergency.attempt"].search(
+                [("user_id", "=", cls.intruder.id)]
+            ),
             "care.access.review": cls.review,
             "care.access.review.line": cls.env["care.access.review.line"].create(line),
             "care.access.change": cls.env["care.access.change"]._note([change]),
@@ -51,7 +53,7 @@ class TestCareEmergencyAttack(DoorsCase, FileCase, HttpCase):
                 "date_to": "2099-01-01 00:00:00",
                 "review_due": "2099-01-01",
             },
-            "care.emergency.miss": {"user_id": self.env.uid, "company_id": self.company.id, "date": now},
+            "care.emergency.attempt": {"user_id": self.env.uid, "company_id": self.company.id, "date": now},
             "care.access.review": {"unit_id": self.south.id, "month": "2020-01-01", "due_date": "2099-01-01"},
             "care.access.review.line": {
                 "review_id": self.review.id,
@@ -84,7 +86,7 @@ class TestCareEmergencyAttack(DoorsCase, FileCase, HttpCase):
         for model, values in [
             ("care.emergency.access", {"date_to": "2099-01-01 00:00:00"}),
             ("care.emergency.access", {"judgement": "motivated"}),
-            ("care.emergency.miss", {"user_id": self.south_staff.id}),
+            ("care.emergency.attempt", {"user_id": self.south_staff.id}),
             ("care.access.review", {"state": "done"}),
             ("care.access.review", {"line_ids": [[2, target["care.access.review.line"].id, 0]]}),
             ("care.access.review.line", {"judgement": "ok"}),

@@ -126,7 +126,7 @@ class TestCareIdentity(
         self._as(self.second_officer, run).action_approve()
         for _number in range(5):
             self._refusal(self.oncall_staff, "K99999")
-        self.env["care.emergency.miss"]._tell()
+        self.env["care.emergency.attempt"]._tell()
         self._open_file(self.oncall_lead, self.astrid.reference)
         self.north_colleague.group_ids |= self.env.ref("social_care.group_care_manager")
         return plan

@@ -34,7 +34,7 @@ class TestCareStaffChoice(VisitCase, TransactionCase):
         self.assertEqual(second.sudo().decline_reason, "Schemat räcker inte")
         self.assertEqual(first.sudo().decided_by_id, self.north_manager)
         line = self._line(self._plan(), responsible="chosen")
-        self.assertEqual(self._as(self.north_staff, line).comes_id.id, self.staff.id)
+        self.assertEqual(self._as(self.north_staff, line).performer_today_id.id, self.staff.id)
 
     def test_an_accepted_wish_is_named_in_the_plan_that_is_being_written(self):
         plan = self._plan()

@@ -128,7 +128,7 @@ class TestCareVisit(VisitCase, TransactionCase):
         days = self._of(second).mapped("date")
         self.assertFalse(set(days) & set(done.mapped("date")), "done by the first version, done for the day")
         self.assertEqual({self._local(visit.start).hour for visit in self._of(second)}, {15})
-        self.assertEqual(set(self._of(second).mapped("lineage")), {line.id})
+        self.assertEqual(set(self._of(second).mapped("first_line_id")), {line.id})
         self.assertEqual(self._of(second).line_id, again)
 
     def test_an_ended_plan_keeps_what_was_reported(self):
@@ -238,7 +238,7 @@ class TestCareVisit(VisitCase, TransactionCase):
         self._line(plan)
         visit = self._visit(self._active(plan))
         with mute_logger("odoo.sql_db"), self.assertRaises(Exception) as refused, self.env.cr.savepoint():
-            visit.copy({"lineage": visit.lineage, "date": visit.date})
+            visit.copy({"first_line_id": visit.first_line_id, "date": visit.date})
         self.assertEqual(refused.exception.pgcode, "23505")
         self.assertEqual(visit.state, "planned")
 

@@ -89,7 +89,7 @@ class TestCareVisitAccess(VisitCase, TransactionCase):
         )[0]
         for user in (self.north_staff, self.north_manager):
             with self.assertRaisesRegex(UserError, "Visits come from the active plan"):
-                self._as(user, self.visits).create({**values, "lineage": 1})
+                self._as(user, self.visits).create({**values, "first_line_id": 1})
             with self.assertRaises(AccessError):
                 self._as(user, self.today_visit).unlink()
 

@@ -15,7 +15,7 @@ class TestCareVisitTour(VisitCase, HttpCase):
         self._line(plan, "", name="Dusch")
         self._active(plan)
         talk = self._visit(plan, planned_employee_id=self.staff.id, wished_employee_id=self.staff.id)
-        shower = self._visit(plan, line_id=plan.line_ids[1].id, lineage=plan.line_ids[1].id)
+        shower = self._visit(plan, line_id=plan.line_ids[1].id, first_line_id=plan.line_ids[1].id)
         self.start_tour("/odoo/my-day", "care_visit_my_day", login="north_staff")
         self.env.invalidate_all()
         self.assertEqual((talk.state, talk.employee_id, talk.own_level), ("done", self.staff, "prompt"))

@@ -10,22 +10,22 @@ import "@web/webclient/user_menu/user_menu_items";
 import { FormController } from "@web/views/form/form_controller";
 
 // So long after the last touch what has been typed is saved, and so long at most while the typing goes on.
-const QUIET = 1200;
-const LONGEST = 5000;
+const SAVE_AFTER_MS = 1200;
+const SAVE_WITHIN_MS = 5000;
 // So often it is tried again where the server did not answer, or did not know the person any more.
-const AGAIN = 4000;
+const RETRY_MS = 4000;
 
 const isLoggedOut = (error) =>
     error instanceof RPCError && error.exceptionName === "odoo.http.SessionExpiredException";
 
-const shown = new Set();
+const openForms = new Set();
 
 /**
  * Odoo answers a session that has ended by loading the page anew, and what has been typed since the last
  * save is gone. Where such a form is open the page stays, and the form saves itself after the next login.
  */
 function keepWhatIsTyped(env, error, originalError) {
-    const form = isLoggedOut(originalError) && [...shown].find((each) => each.model.root.dirty);
+    const form = isLoggedOut(originalError) && [...openForms].find((each) => each.model.root.dirty);
     if (!form) {
         return false;
     }
@@ -44,7 +44,7 @@ menu.add(
     (env) => {
         const item = logOut(env);
         const callback = async () => {
-            await Promise.allSettled([...shown].map((form) => form.saveNow()));
+            await Promise.allSettled([...openForms].map((form) => form.saveNow()));
             item.callback();
         };
         return { ...item, callback };
@@ -62,19 +62,19 @@ export class CareSavingFormController extends FormController {
         super.setup();
         const component = useComponent();
         this.isShown = () => status(component) === "mounted";
-        this.saveSoon = useDebounced(() => this.saveNow(), QUIET);
+        this.saveSoon = useDebounced(() => this.saveNow(), SAVE_AFTER_MS);
         const onInput = () => {
             this.saveSoon();
-            this.latest ??= browser.setTimeout(() => this.saveNow(), LONGEST);
+            this.latest ??= browser.setTimeout(() => this.saveNow(), SAVE_WITHIN_MS);
         };
         let element = null;
         onMounted(() => {
-            shown.add(this);
+            openForms.add(this);
             element = this.rootRef.el;
             element?.addEventListener("input", onInput);
         });
         onWillUnmount(() => {
-            shown.delete(this);
+            openForms.delete(this);
             element?.removeEventListener("input", onInput);
             this.stopWaiting();
             browser.clearTimeout(this.latest);
@@ -134,7 +134,7 @@ export class CareSavingFormController extends FormController {
             return;
         }
         browser.clearTimeout(this.again);
-        this.again = browser.setTimeout(() => this.saveNow(), AGAIN);
+        this.again = browser.setTimeout(() => this.saveNow(), RETRY_MS);
         this.mayBeAnother ||= isLoggedOut(error);
         const waiting = this.mayBeAnother ? "login" : "server";
         if (waiting !== this.waiting) {

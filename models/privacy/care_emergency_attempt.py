@@ -8,7 +8,7 @@ from ...tools import frozen
 MANY = 5  # attempts in a day that are told of, those that hit too
 
 
-class CareEmergencyMiss(models.Model):
+class CareEmergencyAttempt(models.Model):
     """An attempt at emergency access that found nobody, or somebody whom the asker is locked out of.
 
     Written on a connection of its own, for the error that answers the attempt rolls everything else
@@ -16,7 +16,7 @@ class CareEmergencyMiss(models.Model):
     What was typed is not kept: it may be anybody's personal number.
     """
 
-    _name = "care.emergency.miss"
+    _name = "care.emergency.attempt"
     _description = "Missed Emergency Access"
     _auto = False
     _order = "date desc, id desc"
@@ -35,22 +35,24 @@ class CareEmergencyMiss(models.Model):
         """Also refuses changes: what was tried stays tried."""
         self.env.cr.execute(
             """
-            CREATE TABLE IF NOT EXISTS care_emergency_miss (
+            CREATE TABLE IF NOT EXISTS care_emergency_attempt (
                 id bigserial PRIMARY KEY, user_id integer NOT NULL, company_id integer NOT NULL,
                 date timestamp NOT NULL, client_key integer
             );
-            CREATE OR REPLACE FUNCTION care_emergency_miss_guard() RETURNS trigger AS $$
+            CREATE OR REPLACE FUNCTION care_emergency_attempt_guard() RETURNS trigger AS $$
             BEGIN
-                RAISE EXCEPTION 'care_emergency_miss is not changed' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'care_emergency_attempt is not changed' USING ERRCODE = 'check_violation';
             END
             $$ LANGUAGE plpgsql;
-            DROP TRIGGER IF EXISTS care_emergency_miss_guard ON care_emergency_miss;
-            CREATE TRIGGER care_emergency_miss_guard BEFORE UPDATE OR DELETE ON care_emergency_miss
-               FOR EACH ROW EXECUTE FUNCTION care_emergency_miss_guard()
+            DROP TRIGGER IF EXISTS care_emergency_attempt_guard ON care_emergency_attempt;
+            CREATE TRIGGER care_emergency_attempt_guard BEFORE UPDATE OR DELETE ON care_emergency_attempt
+               FOR EACH ROW EXECUTE FUNCTION care_emergency_attempt_guard()
             """
         )
-        frozen.mark(self.env.cr, "care_emergency_miss_guard()")
-        create_index(self.env.cr, "care_emergency_miss_user_idx", "care_emergency_miss", ["user_id", "date"])
+        frozen.mark(self.env.cr, "care_emergency_attempt_guard()")
+        create_index(
+            self.env.cr, "care_emergency_attempt_user_idx", "care_emergency_attempt", ["user_id", "date"]
+        )
 
     @api.depends("client_key")
     def _compute_client_reference(self):
@@ -65,7 +67,7 @@ class CareEmergencyMiss(models.Model):
     def _record(self, cr, user_id, company_id, client_id):
         cr.execute(
             SQL(
-                "INSERT INTO care_emergency_miss (user_id, company_id, date, client_key) VALUES (%s, %s, %s, %s)",
+                "INSERT INTO care_emergency_attempt (user_id, company_id, date, client_key) VALUES (%s, %s, %s, %s)",
                 user_id,
                 company_id,
                 fields.Datetime.now(),
@@ -85,7 +87,7 @@ class CareEmergencyMiss(models.Model):
         self.env["care.access.change"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                "SELECT m.user_id, m.company_id, count(*), count(m.client_key) FROM care_emergency_miss m"
+                "SELECT m.user_id, m.company_id, count(*), count(m.client_key) FROM care_emergency_attempt m"
                 " JOIN res_users u ON u.id = m.user_id WHERE m.date > GREATEST(%s, (SELECT max(c.date)"
                 " FROM care_access_change c WHERE c.kind = 'miss' AND c.subject_user_id = m.user_id))"
                 " GROUP BY m.user_id, m.company_id HAVING count(*) >= %s OR count(m.client_key) > 0",

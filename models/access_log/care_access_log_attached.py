@@ -4,22 +4,22 @@ import re
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...tools.called import is_asking
+from ...tools.rpc_call import is_asking
 
 
-class CareBeside(models.AbstractModel):
+class CareAccessLogAttached(models.AbstractModel):
     """A file, message or activity that may hang on a walled record, and tells of it.
 
     Whoever asks which of them say something learns it from the ids alone: a search, a count or a group by
     what they say is noted as reading the records that they hang on.
     """
 
-    _name = "care.beside"
+    _name = "care.access.log.attached"
     _description = "Beside a Record"
 
     # The fields that hold what somebody wrote, and the one that names the model of the record.
-    _beside_told = frozenset()
-    _beside_model = "res_model"
+    _content_fields = frozenset()
+    _model_field = "res_model"
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
@@ -47,7 +47,7 @@ class CareBeside(models.AbstractModel):
             return False
         asked = [condition.field_expr for condition in Domain(list(domain)).iter_conditions()]
         asked += [*specs, *(part.strip() for part in (order or "").split(","))]
-        return any(re.split("[.: ]", name)[0] in self._beside_told for name in asked)
+        return any(re.split("[.: ]", name)[0] in self._content_fields for name in asked)
 
     @api.model
     def _note_found(self, query):
@@ -58,7 +58,7 @@ class CareBeside(models.AbstractModel):
         """Note the walled records that these hang on."""
         by_model = {}
         for record_sudo in self.sudo():
-            model = self.env.get(record_sudo[self._beside_model])
+            model = self.env.get(record_sudo[self._model_field])
             if model is not None and model._wall == "file" and record_sudo.res_id:
                 by_model.setdefault(model._name, []).append(record_sudo.res_id)
         for model, ids in by_model.items():

@@ -7,15 +7,15 @@ from odoo.http import request
 from odoo.service.server import thread_local
 
 # Calls whose answer is made of what was found or counted, not of what was read.
-FINDING = {"search", "name_search", "web_name_search", "hierarchy_read"}
-COUNTING = {
+SEARCH_METHODS = {"search", "name_search", "web_name_search", "hierarchy_read"}
+COUNT_METHODS = {
     "search_count", "read_group", "formatted_read_group", "formatted_read_grouping_sets", "web_read_group",
     "read_progress_bar", "search_panel_select_range", "search_panel_select_multi_range",
 }  # fmt: skip
 # Calls that read rows, too: of what they find a line tells, though nothing but numbers is read of it.
-LISTING = {"search_read", "web_search_read"}
+SEARCH_READ_METHODS = {"search_read", "web_search_read"}
 # Calls of Odoo's that take ids and values, never a condition.
-GIVING = {
+RECORD_METHODS = {
     "read", "web_read", "web_save", "web_save_multi", "onchange", "export_data", "create", "write", "unlink", "copy",
     "web_override_translations", "has_access", "check_access",
 }  # fmt: skip
@@ -23,7 +23,7 @@ GIVING = {
 UNKNOWN = "?"
 
 
-def called():
+def rpc_call():
     """The model and method that the caller from outside asked for; ``UNKNOWN`` twice at a door that is not known.
 
     Two empty strings where nobody has asked: a job, a test, the shell. Each door has its own names; those of
@@ -47,7 +47,7 @@ def _known(model, method):
 
 def is_asking(registry):
     """Whether a condition or an order may be the caller's own."""
-    return called()[1] in FINDING | COUNTING | LISTING or is_unknown(registry)
+    return rpc_call()[1] in SEARCH_METHODS | COUNT_METHODS | SEARCH_READ_METHODS or is_unknown(registry)
 
 
 def is_unknown(registry):
@@ -55,15 +55,15 @@ def is_unknown(registry):
 
     Methods of ours take no conditions, but for those listed.
     """
-    model, method = called()
-    if not method or method in FINDING | COUNTING | LISTING | GIVING:
+    model, method = rpc_call()
+    if not method or method in SEARCH_METHODS | COUNT_METHODS | SEARCH_READ_METHODS | RECORD_METHODS:
         return False
     return not _is_own_method(registry, model, method)
 
 
 def is_ours(registry):
     """Whether nobody has asked from outside, or has called a model or a method of ours."""
-    model, method = called()
+    model, method = rpc_call()
     return not method or model.startswith("care.") or _is_own_method(registry, model, method)
 
 
