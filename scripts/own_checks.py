@@ -62,7 +62,39 @@ def is_superuser(node):
     return node.id.endswith("_sudo")
 
 
-CHECKS = (well_formed_xml, no_conflict_markers, no_whole_rows_as_superuser)
+def reasons_for_superuser(path, text):
+    """A statement that becomes superuser says why, in a comment above it: `# sudo: ...`."""
+    if path.suffix != ".py" or path.parts[0] in NOT_SERVED:
+        return
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.stmt) or not any(map(becomes_superuser, expressions(node))):
+            continue
+        above = node.lineno - 2
+        while above >= 0 and lines[above].strip().startswith("#") and "# sudo: " not in lines[above]:
+            above -= 1
+        if above < 0 or "# sudo: " not in lines[above]:
+            yield node.lineno, "no `# sudo: ...` above it says why"
+
+
+def expressions(statement):
+    """Those of the statement itself, not of the statements inside it."""
+    todo = [statement]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt)]
+
+
+def becomes_superuser(node):
+    if not isinstance(node, ast.Call):
+        return False
+    if getattr(node.func, "attr", None) == "sudo":
+        return not (node.args and ast.unparse(node.args[0]) == "False")
+    return any(word.arg == "su" and ast.unparse(word.value) == "True" for word in node.keywords)
+
+
+CHECKS = (well_formed_xml, no_conflict_markers, no_whole_rows_as_superuser, reasons_for_superuser)
 ENDINGS = (".py", ".xml", ".svg", ".js", ".csv", ".po", ".md", ".scss")
 
 

@@ -108,7 +108,7 @@ class TestCareIdentity(
         entry = self._signed(self.north_colleague)
         self._objection(entry, self.north_manager)
         self._struck()
-        self.env["care.journal.entry"]._cron_drafts(after_batch=lambda done, remaining: 1)
+        self.env["care.journal.entry"]._cron_drafts(after_batch=lambda *_done, **_left: 1)
         plan = self._active_plan()
         event = self._event(client_id=self.astrid.id, description="Orolig")
         self._as(self.oncall_staff, self.env["care.handover.send"]).create(
