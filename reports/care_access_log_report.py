@@ -49,6 +49,7 @@ class CareAccessLogReport(models.AbstractModel):
                 of_day, lambda line: (line.user_id, line.channel, line.is_emergency)
             ):
                 clock = sorted({times[line.id].strftime("%H:%M") for line in own})
+                # sudo: whoever opened the file is named, though Odoo may hide the login from the reader
                 rows.append(
                     {
                         "who": user.sudo().care_name,

@@ -16,10 +16,10 @@ class CareContactPersonReport(models.AbstractModel):
             raise UserError(
                 self.env._("This contact has ended or not begun. Print the card of the one who is now.")
             )
+        # sudo: care staff read no employees; every user sees a colleague's name and picture in Odoo
         return {
             "doc_ids": docids,
             "doc_model": "care.contact.person",
             "docs": contacts,
-            # sudo: a colleague's name and picture, which every user sees in Odoo
             "employees": {contact.id: contact.employee_id.sudo() for contact in contacts},
         }

@@ -78,6 +78,7 @@ class CarePlanReport(models.AbstractModel):
         }
         image = signature.with_context(bin_size=False).image
         hidden = plan.is_protected and signature.role != "contact_person"
+        # sudo: the colleagues who signed are named on paper, though Odoo may hide a login
         return {
             **labels,
             "name": plan.client_id.reference if hidden else signature.signer_name,

@@ -27,6 +27,7 @@ class CareRelativeExtractReport(models.AbstractModel):
         """Each kind of record with its rows, all fields that are stored and hold something."""
         people = case.participant_ids
         found = [case, case.referral_id, case.note_ids, case.followup_ids, case.contact_ids, people]
+        # sudo: Odoo lets administrators alone read what kinds of records are called
         return [
             {
                 "title": self.env["ir.model"].sudo()._get(records._name).name,
@@ -61,8 +62,10 @@ class CareRelativeExtractReport(models.AbstractModel):
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value)
         if field.comodel_name == "res.users":
+            # sudo: the relative is told who wrote a record, though Odoo may hide the login from the reader
             return ", ".join(value.sudo().mapped("care_name"))
         if field.type in ("many2one", "many2many"):
+            # sudo: what a record points at is named for the relative, though the supporter may not open it
             return ", ".join(name for name in value.sudo().mapped("display_name") if name)
         if field.type == "datetime":
             zone = record.company_id.care_tz or "Europe/Stockholm"

@@ -27,17 +27,18 @@ class CareSubjectReport(models.AbstractModel):
         items = part.item_ids.sorted(
             lambda item: (item.sequence, -(item.date or item.create_date.date()).toordinal(), item.id)
         )
-        part_sudo = part.sudo()  # the head is the privacy officer's; its dates are the person's too
+        # sudo: the request is the privacy officer's; whose it is and when it came are the person's
+        part_sudo = part.sudo()
         return {
             "part": part,
             "released": part.state in ("released", "handed"),
-            "provider": part.company_id.sudo(),
+            "provider": part_sudo.company_id,
             "unit": part_sudo.unit_id.name or part.env._("What belongs to no unit"),
             "reference": part_sudo.client_id.reference,
             "received_on": part_sudo.received_on,
             "kinds": self._kinds(part, items),
             "judged": items.filtered(lambda item: item.outcome in ("part", "hold")),
-            "appeal": part.company_id.sudo()._appeal_text(),
+            "appeal": part_sudo.company_id._appeal_text(),
         }
 
     def _kinds(self, part, items):

@@ -35,7 +35,7 @@ class CareClient(models.Model):
         """All that has happened, and what of it has come since the user was last here."""
         self.ensure_one()
         self.check_access("read")
-        self.env["care.journal.look"].sudo()._look(self)
+        self.env["care.journal.look"]._look(self)
         action = self.env["ir.actions.actions"]._for_xml_id("social_care.care_journal_timeline_action")
         return action | {
             "domain": [("client_id", "=", self.id)],

@@ -54,6 +54,7 @@ class CareJournalChain(models.Model):
     @api.depends("client_id", "unit_id")
     def _compute_display_name(self):
         """References alone, for the privacy officer's activities."""
+        # sudo: the privacy officer opens no file; the client's reference and the unit's code come back
         for chain in self.sudo():
             chain.display_name = f"{chain.client_id.reference or chain.id} {chain.unit_id.code}"
 

@@ -236,6 +236,7 @@ class CareJournalEntry(models.Model):
     @api.constrains("goal_id", "line_id", "client_id", "unit_id")
     def _check_goal(self):
         """A link shows a text of the plan: only of this client's, in this unit."""
+        # sudo: another client's plan is closed to the writer; only whose it is and in which unit is compared
         for entry in self.sudo():
             for part in (entry.goal_id, entry.line_id):
                 if part and (part.client_id, part.unit_id) != (entry.client_id, entry.unit_id):

@@ -30,6 +30,7 @@ class CareJournalEntry(models.Model):
             raise UserError(self.env._("Write what happened before you sign."))
         if self.replaces_id and not (self.amend_reason or "").strip():
             raise UserError(self.env._("Write why the earlier note is amended."))
+        # sudo: whether the earlier note still holds is all that is asked of it
         if self.replaces_id and self.replaces_id.sudo().state != "signed":
             raise UserError(self.env._("The earlier note has been struck or amended in the meantime."))
 
@@ -68,7 +69,8 @@ class CareJournalEntry(models.Model):
             if entry.state != "draft" or entry.author_id != self.env.user:
                 raise UserError(self.env._("Only a draft of your own can be thrown away."))
         client = self.client_id[:1]
-        self.sudo().unlink()  # sudo: nobody has the right to delete notes
+        # sudo: nobody has the right to delete notes; these are the user's own drafts, as asked above
+        self.sudo().unlink()
         return client.action_open_timeline() if client else True
 
     def action_amend(self):
@@ -108,7 +110,8 @@ class CareJournalEntry(models.Model):
             raise UserError(self.env._("Write why the note is struck."))
         self._check_author_or_manager()
         self.lock_for_update()
-        self.sudo()._transition(  # sudo: a signed note is written by nobody
+        # sudo: nobody writes a signed note; the author or a manager strikes it, as asked above
+        self.sudo()._transition(
             "struck",
             strike_reason=reason.strip(),
             struck_by_id=self.env.uid,
@@ -124,7 +127,8 @@ class CareJournalEntry(models.Model):
 
     def _after_transition(self, before):
         super()._after_transition(before)
-        chains_sudo = self.env["care.journal.chain"].sudo()  # signing grows it, and nothing else
+        # sudo: nobody writes a chain; signing and striking make it grow
+        chains_sudo = self.env["care.journal.chain"].sudo()
         chains_sudo._append("strike", self.filtered(lambda entry: entry.state == "struck"))
         signed = self.filtered(lambda entry: entry.state == "signed")
         if signed.replaces_id:

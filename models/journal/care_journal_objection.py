@@ -71,5 +71,6 @@ class CareJournalObjection(models.Model):
             raise UserError(self.env._("Sign the note first. A draft is read by nobody but you."))
         objections = super().create(vals_list)
         objections.flush_recordset()
+        # sudo: nobody writes a chain; an objection makes it grow
         self.env["care.journal.chain"].sudo()._append("objection", objections.sudo())
         return objections

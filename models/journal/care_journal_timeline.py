@@ -152,11 +152,12 @@ class CareJournalTimeline(models.Model):
 
     @api.depends_context("uid")
     def _compute_is_new(self):
-        looks = self.env["care.journal.look"].sudo()  # one's own
-        mine = looks.search_fetch(
+        # sudo: on-call staff, who read a timeline by emergency access, read no looks; these are one's own
+        looks_sudo = self.env["care.journal.look"].sudo()
+        mine_sudo = looks_sudo.search_fetch(
             [("user_id", "=", self.env.uid), ("client_id", "in", self.client_id.ids)], ["client_id", "since"]
         )
-        since = {look.client_id.id: look.since for look in mine}
+        since = {look.client_id.id: look.since for look in mine_sudo}
         for line in self:
             last = since.get(line.client_id.id)
             line.is_new = bool(last and line.appeared_at and line.appeared_at > last)

@@ -57,9 +57,8 @@ class CareJournalTimeline(models.Model):
         states = dict(visits._fields["state"]._description_selection(self.env))
         reasons = dict(visits._fields["reason"]._description_selection(self.env))
         levels = dict(visits._fields["own_level"]._description_selection(self.env))
-        employees = {
-            employee.id: employee.name for employee in visits.employee_id.sudo()
-        }  # colleagues' names
+        # sudo: care staff read no employees; the names of colleagues who made the visits come back
+        employees = {employee.id: employee.name for employee in visits.employee_id.sudo()}
         return {
             visit.id: {
                 "title": " · ".join(
@@ -73,6 +72,7 @@ class CareJournalTimeline(models.Model):
 
     def _describe_review(self, reviews):
         kinds = dict(reviews._fields["kind"]._description_selection(self.env))
+        # sudo: whoever signed a review is named, though Odoo may hide the login from the reader
         return {
             review.id: {
                 "title": " · ".join(
@@ -85,6 +85,7 @@ class CareJournalTimeline(models.Model):
         }
 
     def _describe_plan(self, plans):
+        # sudo: whoever put a plan in force is named, though Odoo may hide the login from the reader
         return {
             plan.id: {
                 "title": self.env._(
@@ -96,6 +97,7 @@ class CareJournalTimeline(models.Model):
         }
 
     def _describe_handover(self, handovers):
+        # sudo: two names alone, of a unit and a colleague in what may be a company not switched on
         return {
             handover.id: {
                 "title": handover.from_unit_id.sudo().name,
@@ -110,6 +112,7 @@ class CareJournalTimeline(models.Model):
         """What the unit ordered and what it was told of the outcome; the log itself stays with the team."""
         states = dict(visits._fields["state"]._description_selection(self.env))
         reasons = dict(visits._fields["reason"]._description_selection(self.env))
+        # sudo: two names alone, of the on-call unit in what may be another company and of a colleague
         return {
             visit.id: {
                 "title": " · ".join(
@@ -125,13 +128,11 @@ class CareJournalTimeline(models.Model):
         }
 
     def _describe_stay_start(self, stays):
-        return {stay.id: {"title": stay.unit_id.sudo().name} for stay in stays}
+        return {stay.id: {"title": stay.unit_id.name} for stay in stays}
 
     def _describe_stay_end(self, stays):
         reasons = dict(stays._fields["end_reason"]._description_selection(self.env))
         return {
-            stay.id: {
-                "title": " · ".join(filter(None, [stay.unit_id.sudo().name, reasons.get(stay.end_reason)]))
-            }
+            stay.id: {"title": " · ".join(filter(None, [stay.unit_id.name, reasons.get(stay.end_reason)]))}
             for stay in stays
         }

@@ -95,13 +95,13 @@ class CareAccessChange(models.Model):
 
     def _check_not_of_oneself(self):
         for change in self:
-            concerned = change.sudo().user_id | change.sudo().subject_user_id | change.sudo().former_user_id
+            concerned = change.user_id | change.subject_user_id | change.former_user_id
             if self.env.user._care_is_person(concerned) and change._others():
                 raise UserError(self.env._("This concerns yourself. Another privacy officer looks at it."))
 
     def _mark_seen(self, comment=False):
-        # sudo: nobody writes a change but its verbs
         seen = {"seen_by_id": self.env.uid, "seen_at": fields.Datetime.now(), "comment": comment}
+        # sudo: nobody writes a change but its verbs
         self.sudo()._write_decided(seen)
 
     def _others(self):
@@ -133,13 +133,12 @@ class CareAccessChange(models.Model):
     def _tell_former_officers(self, users):
         """On no record: what there is to look at is not theirs to open any more."""
         type_ = self.env.ref("mail.mail_activity_data_todo")
+        # sudo: Odoo lets nobody remind somebody else of what hangs on no record
         self.env["mail.activity"].sudo().create(
             [
                 {
                     "activity_type_id": type_.id,
-                    "summary": self.with_context(lang=user.sudo().lang).env._(
-                        "You are no longer a privacy officer"
-                    ),
+                    "summary": self.with_context(lang=user.lang).env._("You are no longer a privacy officer"),
                     "user_id": user.id,
                     "automated": True,
                 }
@@ -154,6 +153,7 @@ class CareAccessChange(models.Model):
         A hundred new colleagues are one thing to look at, not a hundred. Each proposal is one, for each
         is decided by itself.
         """
+        # sudo: whoever has made a change reads none, and the officers are told of all companies' changes
         changes_sudo = self.sudo()
         users_of = dict.fromkeys(changes_sudo._reminded(TELLS), self.env["res.users"])
         unseen = Domain("is_alarm", "=", True) & Domain("seen_at", "=", False)

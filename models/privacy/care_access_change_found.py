@@ -136,9 +136,9 @@ class CareAccessChange(models.Model):
         def fixed(text):
             return ".+".join(re.escape(part) for part in re.split(r"%\(\w+\)s", text or ""))
 
-        sequences_sudo = self.env["ir.sequence"].sudo().search([("code", "=", "care.client")])
+        sequences = self.env["ir.sequence"].search([("code", "=", "care.client")])
         forms = [
             f"{fixed(sequence.prefix)}[0-9]{{{max(sequence.padding, 1)},}}{fixed(sequence.suffix)}"
-            for sequence in sequences_sudo
+            for sequence in sequences
         ]
         return f"^({'|'.join(forms)})$"

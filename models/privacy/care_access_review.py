@@ -111,15 +111,16 @@ class CareAccessReview(models.Model):
         self._keep_reviewers_told()
 
     def _tell_of_findings(self):
-        found = self.sudo().line_ids.filtered(lambda line: line.judgement == "not_ok")
-        if found:
+        # sudo: lines that are closed to who finishes the review are counted too; the number alone is told
+        count = len(self.sudo().line_ids.filtered(lambda line: line.judgement == "not_ok"))
+        if count:
             self.env["care.access.change"]._note(
                 [
                     {
                         "kind": "review",
                         "name": self.display_name,
                         "company_id": self.company_id.id,
-                        "after": self.env._("%(count)s accesses were judged as not right.", count=len(found)),
+                        "after": self.env._("%(count)s accesses were judged as not right.", count=count),
                     }
                 ]
             )
@@ -142,9 +143,11 @@ class CareAccessReview(models.Model):
         """The unit's managers; the privacy officers where those cannot judge all; after the last day both."""
         today, nobody = fields.Date.context_today(self), self.env["res.users"]
         managers, beyond = self.unit_id._managers_now(), self._beyond_managers()
-        officers = {company: company._care_privacy_officers() for company in self.sudo().company_id}
+        # sudo: who is told follows from the unit and the day, whatever the one who finishes a review may open
+        reviews_sudo = self.sudo()
+        officers = {company: company._care_privacy_officers() for company in reviews_sudo.company_id}
         early, late = {}, {}
-        for review in self.sudo():
+        for review in reviews_sudo:
             first = managers[review.unit_id]
             if not first or review in beyond:
                 first |= officers[review.company_id]
@@ -159,10 +162,12 @@ class CareAccessReview(models.Model):
     def _beyond_managers(self):
         """Reviews with a line that no manager of the unit can judge: their own, or of a client closed to them."""
         managers = self.unit_id._managers_now()
-        lines_sudo = self.env["care.access.review.line"].sudo()  # as above
+        # sudo: lines that are closed to whoever has just judged count too; only their reviews come back
+        lines_sudo = self.env["care.access.review.line"].sudo()
         left = lines_sudo.search(Domain("review_id", "in", self.ids) & lines_sudo._domain_left())
         users = self.env["res.users"].union(*managers.values())
         same = (users | left.user_id)._care_same_person()
+        # sudo: managers may not know of all lockouts; only whom to tell of a review follows from them
         lockouts_sudo = self.env["care.client.lockout"].sudo()
         domain = Domain("user_id", "in", users.ids) & Domain("client_id", "in", left.client_id.ids)
         locked = defaultdict(users.browse)

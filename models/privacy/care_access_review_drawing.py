@@ -128,12 +128,13 @@ class CareAccessReview(models.Model):
         """Units with files that were there then and have no review of the month, not even an empty one."""
         drawn = self.search([("month", "=", month)]).unit_id
         there = fields.Datetime.to_datetime(month + relativedelta(months=1))
-        units = (
+        # sudo: the log of every unit is looked at, in whichever companies the job's user may be
+        units_sudo = (
             self.env["care.unit"]
             .sudo()
             .search([("regime", "=", "assessed"), ("kind", "!=", "on_call"), ("create_date", "<", there)])
         )
-        return units - drawn.sudo()
+        return units_sudo - drawn
 
     @api.model
     def _try_to_draw(self, unit, month):
@@ -158,13 +159,15 @@ class CareAccessReview(models.Model):
         }
         if not rows:
             values |= {"state": "done", "done_at": fields.Datetime.now()}
-        review = self.sudo().create(values)
+        # sudo: reviews are drawn by the system, and nobody has the right to make one
+        review_sudo = self.sudo().create(values)
         names = ("user_id", "client_id", "first_at", "last_at", "times", "emergency_id", *SIGNS)
+        # sudo: nobody chooses what is in the sample
         self.env["care.access.review.line"].sudo().create(
-            [{"review_id": review.id, **{name: row[name] for name in names}} for row in rows]
+            [{"review_id": review_sudo.id, **{name: row[name] for name in names}} for row in rows]
         )
-        review._keep_reviewers_told()
-        return review
+        review_sudo._keep_reviewers_told()
+        return review_sudo
 
     @api.model
     def _sample(self, unit, month):

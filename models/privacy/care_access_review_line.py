@@ -86,8 +86,10 @@ class CareAccessReviewLine(models.Model):
     @api.depends("user_id")
     @api.depends_context("uid")
     def _compute_is_mine(self):
+        # sudo: only who opened the files is compared with the reader, of closed lines in the list too
         me = (self.env.user | self.sudo().user_id)._care_same_person()[self.env.user]
         for line in self:
+            # sudo: a yes or no about the reader, on whichever line of the list
             line.is_mine = line.sudo().user_id in me
 
     @api.model
@@ -123,6 +125,7 @@ class CareAccessReviewLine(models.Model):
         if judgement in ("ask", "not_ok") and not (comment or "").strip():
             raise UserError(self.env._("Write in a few words what is to be asked, or what is not right."))
         if self._is_judged_by_another() and not (self.judgement == "ask" and judgement):
+            # sudo: whoever judged is named, though Odoo may hide the login from the reader
             raise UserError(
                 self.env._(
                     "%(name)s has judged this already. Ask them to change it, if they agree.",

@@ -86,6 +86,7 @@ class CareAccessWatch(models.AbstractModel):
     def _note_group(self, before, after):
         nothing = frozenset()
         ids = [uid for uid in before.keys() | after.keys() if before.get(uid) != after.get(uid)]
+        # sudo: whoever loses all roles may be hidden from the one who took them; the system notes the name
         users_sudo = self.env["res.users"].sudo().browse(sorted(ids))
         self.env["care.access.change"]._note(
             [
@@ -115,6 +116,7 @@ class CareAccessWatch(models.AbstractModel):
         return bool(groups) and self._care_groups(("group_privacy_officer",)).id in groups
 
     def _group_names(self, ids):
+        # sudo: what the roles are called, told to the officers alone, whoever has given them
         groups_sudo = self.env["res.groups"].sudo().browse(sorted(ids))
         return ", ".join(groups_sudo.mapped("full_name")) or False
 
@@ -130,6 +132,7 @@ class CareAccessWatch(models.AbstractModel):
         """
         if not users or not self.env.registry.ready:
             return
+        # sudo: a visitor with a link from an e-mail may have set it; the system notes whose sign-in it is
         users_sudo = self.env["res.users"].sudo().browse(sorted(self._now_group(users)))
         self.env["care.access.change"]._note(
             [
@@ -217,8 +220,10 @@ class CareAccessWatch(models.AbstractModel):
         )
 
     def _note_employee_user(self, before, after):
-        users = self.env["res.users"].sudo()
+        # sudo: the login before may be hidden from the writer, as no internal user's any more
+        users_sudo = self.env["res.users"].sudo()
         ids = [id_ for id_ in after if before.get(id_) != after[id_]]
+        # sudo: whoever changes a user need not read employees; the system notes whose it was
         employees_sudo = self.env["hr.employee"].sudo().browse(sorted(ids))
         self.env["care.access.change"]._note(
             [
@@ -228,15 +233,17 @@ class CareAccessWatch(models.AbstractModel):
                     "subject_user_id": after[employee.id],
                     "former_user_id": before.get(employee.id),
                     "company_id": employee.company_id.id,
-                    "before": users.browse(before.get(employee.id)).login,
-                    "after": users.browse(after[employee.id]).login,
+                    "before": users_sudo.browse(before.get(employee.id)).login,
+                    "after": users_sudo.browse(after[employee.id]).login,
                 }
                 for employee in employees_sudo
             ]
         )
         for id_ in ids:
-            self.env["care.client.lockout"]._follow(users.browse(before.get(id_)), users.browse(after[id_]))
+            former, user = users_sudo.browse(before.get(id_)), users_sudo.browse(after[id_])
+            self.env["care.client.lockout"]._follow(former, user)
         # they are suspended already: the confirmed user is another
+        # sudo: whoever keeps employees' data reads no memberships
         members_sudo = self.env["care.unit.member"].sudo().search([("employee_id", "in", ids)])
         members_sudo._suspend_by_hand()
 

@@ -177,7 +177,8 @@ class CareClientLockout(models.Model):
         """Lockouts that hold for a login hold for the next one of the same employee, for as long as they would."""
         if not former or not user:
             return self.browse()
-        lockouts_sudo = self.sudo()  # whoever changes the login may not know of them
+        # sudo: whoever changes the login may not know of the lockouts
+        lockouts_sudo = self.sudo()
         theirs = lockouts_sudo.search([("user_id", "in", (former | user).ids), ("closes_at", "=", False)])
         theirs |= lockouts_sudo.search([("user_id", "in", (former | user).ids), ("closes_at", ">", "now")])
         held = theirs.filtered(lambda lockout: lockout.user_id == user).client_id

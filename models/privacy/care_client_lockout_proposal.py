@@ -44,7 +44,7 @@ class CareAccessChange(models.Model):
         return proposals
 
     def _proposed_client(self):
-        # sudo: the privacy officer opens no file
+        # sudo: the privacy officer opens no file; the client is found by the reference, and not shown
         return (
             self.env["care.client"]
             .sudo()
@@ -77,7 +77,8 @@ class CareClientLockout(models.Model):
     @api.model
     def _lock_out(self, client_sudo, user, reason):
         """Shut out whom an officer has confirmed, unless it has happened meanwhile. The caller has checked who."""
-        lockouts_sudo = self.sudo()  # the officer names a client whose file is closed to all officers
+        # sudo: the officer names a client whose file is closed to all officers
+        lockouts_sudo = self.sudo()
         domain = [("client_id", "=", client_sudo.id), ("user_id", "=", user.id)]
         if lockouts_sudo.search_count([*domain, ("origin", "!=", "decided")], limit=1):
             return self.browse()

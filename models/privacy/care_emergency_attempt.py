@@ -56,12 +56,13 @@ class CareEmergencyAttempt(models.Model):
 
     @api.depends("client_key")
     def _compute_client_reference(self):
-        # sudo: the privacy officer opens no file; only the reference comes back.
-        keys = [miss.client_key for miss in self.sudo() if miss.client_key]
-        clients_sudo = self.env["care.client"].sudo().browse(keys).exists()
+        # sudo: nobody reads the key, from which it could be found out whom an attempt was about
+        keys = {miss.id: miss.client_key for miss in self.sudo()}
+        # sudo: the privacy officer opens no file; only the reference comes back
+        clients_sudo = self.env["care.client"].sudo().browse(filter(None, keys.values())).exists()
         references = {client.id: client.reference for client in clients_sudo}
         for miss in self:
-            miss.client_reference = references.get(miss.sudo().client_key, False)
+            miss.client_reference = references.get(keys[miss.id], False)
 
     @api.model
     def _record(self, cr, user_id, company_id, client_id):
@@ -95,6 +96,7 @@ class CareEmergencyAttempt(models.Model):
                 MANY,
             )
         )
+        # sudo: whoever tried is named to the officers, also when Odoo hides the login from the job's user
         users_sudo = self.env["res.users"].sudo()
         return self.env["care.access.change"]._note(
             [

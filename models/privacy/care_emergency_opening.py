@@ -64,9 +64,10 @@ class CareEmergencyAccess(models.Model):
         self.check_access("read")
         user = self.env.user
         groups = ("social_care.group_care_staff", "social_care.group_oncall_staff")
-        members = self.env["care.unit.member"].sudo()  # sudo: one's own memberships
-        mine = members.search(members._domain_now() & members._domain_mine())
-        companies = mine.company_id & self.env.companies
+        # sudo: one's own memberships, whatever the group, which is asked below
+        members_sudo = self.env["care.unit.member"].sudo()
+        mine_sudo = members_sudo.search(members_sudo._domain_now() & members_sudo._domain_mine())
+        companies = mine_sudo.company_id & self.env.companies
         if not any(user.has_group(group) for group in groups) or not companies:
             raise AccessError(
                 self.env._(
@@ -182,8 +183,10 @@ class CareEmergencyAccess(models.Model):
     @api.model
     def _open(self, client_id, reason):
         now = fields.Datetime.now()
+        # sudo: the file opens by the access that is made below; until then only its company is read
         client_sudo = self.env["care.client"].sudo().browse(client_id)
         company = client_sudo.company_id
+        # sudo: nobody has the right to make an access; action_open has checked who asks, and why
         access_sudo = self.sudo().create(
             {
                 "client_id": client_id,

@@ -61,7 +61,9 @@ class CareEmergencyAccess(models.Model):
 
     def _reviewable(self):
         """Those that the current user may judge: the unit's managers and the privacy officers, never oneself."""
+        # sudo: only who opened the files is compared with the user, of closed accesses in the list too
         me = (self.env.user | self.sudo().user_id)._care_same_person()[self.env.user]
+        # sudo: whether it is another's; the rules are asked next, and only what they open is returned
         others = self.filtered(lambda access: access.sudo().user_id not in me)
         if self.env.user.has_group("social_care.group_privacy_officer"):
             return others._filtered_access("read")
@@ -87,7 +89,8 @@ class CareEmergencyAccess(models.Model):
                 )
             )
         for access in self:
-            access.sudo()._transition(  # sudo: nobody writes an access but its verbs
+            # sudo: nobody writes an access but its verbs; who may judge it was asked above
+            access.sudo()._transition(
                 judgement,
                 reviewed_by_id=self.env.uid,
                 reviewed_at=fields.Datetime.now(),
@@ -120,11 +123,15 @@ class CareEmergencyAccess(models.Model):
     @api.model
     def _cron_remind(self):
         """Whoever is to review is told, new managers too; after the last day in other words."""
-        waiting = self.sudo().search([("is_waiting", "=", True)], order="id")
-        self.env["ir.cron"]._care_batches(waiting, lambda accesses: accesses._keep_reviewers_told(), BATCH)
+        # sudo: every access that waits is told of, in whichever companies the job's user may be
+        waiting_sudo = self.sudo().search([("is_waiting", "=", True)], order="id")
+        self.env["ir.cron"]._care_batches(
+            waiting_sudo, lambda accesses: accesses._keep_reviewers_told(), BATCH
+        )
 
     def _keep_reviewers_told(self):
         today = fields.Date.context_today(self)
+        # sudo: who is told is decided by the system; whoever opens a file does not read who else is to judge
         accesses_sudo = self.sudo()
         reviewers = accesses_sudo._reviewers()
         nobody = self.env["res.users"]

@@ -59,6 +59,7 @@ class CareUnitMember(models.Model):
     @api.ondelete(at_uninstall=False)
     def _note_unlinked(self):
         """Who could open what, and when, is asked afterwards too: a membership that goes leaves a row."""
+        # sudo: whoever deletes it need not read employees, whose names stand in the row that is left
         self.env["care.access.change"]._note(
             [
                 {
@@ -111,13 +112,15 @@ class CareUnitMember(models.Model):
     def _suspend_memberships(self, users):
         """The users have been given a role: their memberships wait until a manager confirms them."""
         if users and not self.env["care.access.watch"]._is_system():
+            # sudo: whoever gives a role in Odoo need not read memberships
             members_sudo = self.sudo().search([("user_id", "in", users.ids)])
             members_sudo._in_use()._suspend_by_hand()
 
     def _suspend_by_hand(self):
         """Close what the memberships open, and tell those who can confirm them."""
         if self:
-            members_sudo = self.sudo()  # nobody writes these fields but through here
+            # sudo: nobody writes these fields but through here
+            members_sudo = self.sudo()
             members_sudo.write({"confirmed_user_id": False, "suspended_by_id": self.env.uid})
             members_sudo._keep_confirmers_told()
 
@@ -163,6 +166,7 @@ class CareUnitMember(models.Model):
                 )
         waiting._set_confirmed()
         waiting._keep_confirmers_told()
+        # sudo: managers and officers need not read employees; the member's name goes into the note
         self.env["care.access.change"]._note(
             [
                 {
@@ -183,6 +187,7 @@ class CareUnitMember(models.Model):
         :param users: among whom other logins of the same persons are looked for
         :return: ``{membership: users}``
         """
+        # sudo: managers need not read employees, whose users are compared here with the given ones
         members_sudo, nobody = self.sudo(), self.env["res.users"]
         own = {
             member: member.user_id | member.suspended_by_id | member.employee_id.user_id
@@ -220,10 +225,13 @@ class CareUnitMember(models.Model):
                 "SELECT id FROM care_unit_member WHERE confirmed_user_id IS DISTINCT FROM user_id ORDER BY id"
             )
         )
+        # sudo: the memberships of every unit, for the job alone
         return self.sudo().browse(id_ for (id_,) in rows)
 
     def _keep_confirmers_told(self):
-        self._sync_activities("social_care.activity_type_member_confirm", self.sudo()._confirmers(), days=2)
+        # sudo: who is told is decided by the system, whoever has changed the membership
+        confirmers = self.sudo()._confirmers()
+        self._sync_activities("social_care.activity_type_member_confirm", confirmers, days=2)
 
     def _confirmers(self):
         """Whom to tell: ``{membership: users}``. Nobody when it waits for nothing, or has ended."""

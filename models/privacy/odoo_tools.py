@@ -79,6 +79,7 @@ class Base(models.AbstractModel):
         texts = [name for name in field_names if name in self._fields and self._fields[name].type in TEXTS]
         if not texts and not set(choosing).intersection(field_names):
             return
+        # sudo: users read no ir.model, by which a row names a model; only whether it is one of care is asked
         for row_sudo in self.sudo():
             if self._name in NAMED_BY and "state" in self._fields and row_sudo.state == "base":
                 continue  # a module's own model or field, whose label somebody translates

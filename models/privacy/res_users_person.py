@@ -36,6 +36,7 @@ class ResUsers(models.Model):
     def _compute_care_name(self):
         """What the user is called where it lasts, is printed or is told: never what they call themselves."""
         employees = self._care_employees(self.env.company)
+        # sudo: Odoo may hide a login from the reader that is no internal user's any more
         for user, user_sudo in zip(self, self.sudo(), strict=True):
             system = user._origin.id == SUPERUSER_ID
             user.care_name = employees[user].name or (user_sudo.name if system else user_sudo.login)

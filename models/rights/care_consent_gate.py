@@ -52,8 +52,9 @@ class CareConsent(models.Model):
     def action_withdraw(self):
         """Whatever rests on the consent ends with it, at once."""
         result = super().action_withdraw()
-        cards = self.env["care.night.card"].sudo().search([("consent_id", "in", self.ids)])
-        cards.filtered("approved_by").write({"approved_by": False})
+        # sudo: a card that rests on the consent is taken out of force, also one that the user may not write
+        cards_sudo = self.env["care.night.card"].sudo().search([("consent_id", "in", self.ids)])
+        cards_sudo.filtered("approved_by").write({"approved_by": False})
         return result
 
 

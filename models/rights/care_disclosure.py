@@ -126,6 +126,7 @@ class CareDisclosure(models.Model):
     @api.constrains("replaces_id", "client_id", "unit_id")
     def _check_replaced(self):
         for disclosure in self:
+            # sudo: the corrected one may be closed to the writer; only its client and unit are compared
             old_sudo = disclosure.replaces_id.sudo()
             if old_sudo and (old_sudo.client_id, old_sudo.unit_id) != (
                 disclosure.client_id,
@@ -141,6 +142,7 @@ class CareDisclosure(models.Model):
     def create(self, vals_list):
         self._check_handed_in({name for vals in vals_list for name in vals}, "create")
         for vals in vals_list:
+            # sudo: the next number is all that comes back, whoever may read sequences
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.disclosure")
         with self._deciding("reference"):
             return super().create(vals_list)

@@ -206,12 +206,14 @@ class CareSubjectPart(models.Model):
 
     def _check_transition(self, state):
         super()._check_transition(state)
+        # sudo: the request is the privacy officer's; whether it was rejected is all that is asked
         if any(request.state == "rejected" for request in self.request_id.sudo()):
             raise UserError(self.env._("The request was rejected. Register a new one."))
 
     def _after_transition(self, before):
         super()._after_transition(before)
         self.filtered(lambda part: part.state == "handed")._forget()
+        # sudo: a unit's manager neither reads nor writes the request, whose state follows from all its parts
         self.request_id.sudo()._follow_parts()
 
     def action_hand_over(self, how=None):

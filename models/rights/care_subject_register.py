@@ -25,11 +25,12 @@ class CareSubjectRegister(models.AbstractModel):
     @api.model
     def _kinds(self):
         """Each kind of record that is kept about clients: ``[(model, its care.processing or none)]``."""
-        entries = {entry.model: entry for entry in self.env["care.processing"].sudo().search([])}
+        # sudo: texts about kinds of records, which name no person, whoever makes the extract
+        entries_sudo = {entry.model: entry for entry in self.env["care.processing"].sudo().search([])}
         none = self.env["care.processing"]
         found = []
         for name, model in self.env.items():
-            entry = entries.get(name, none)
+            entry = entries_sudo.get(name, none)
             if model._wall != "file" or model._abstract or model._transient or entry.is_projection:
                 continue
             if name in self._not_collected():
@@ -45,24 +46,30 @@ class CareSubjectRegister(models.AbstractModel):
     @api.model
     def _units_of(self, client):
         """Every unit that keeps anything about the client, as superuser."""
-        units = self.env["care.unit"].sudo()
+        # sudo: whoever registers a request may open none of the units; each gets a part of it
+        units_sudo = self.env["care.unit"].sudo()
         for model, _entry in self._kinds():
             if model._wall_unit and model._wall_client != "id":
                 domain = [(model._wall_client, "=", client.id), (model._wall_unit, "!=", False)]
+                # sudo: only units come back; the officer who registers the request opens no file
                 groups = model.sudo().with_context(active_test=False)._read_group(domain, [model._wall_unit])
-                units = units.union(*(unit for (unit,) in groups))
-        return units | client.sudo().intake_unit_id
+                units_sudo = units_sudo.union(*(unit for (unit,) in groups))
+        # sudo: the unit that is getting to know the client, from a file that the officer does not open
+        return units_sudo | client.sudo().intake_unit_id
 
     @api.model
     def _rows(self, model, client, unit):
         """What the unit keeps of this kind; without a unit, what belongs to none."""
         if model._wall_client == "id":
+            # sudo: the extract is of all that is stored, also what the unit's manager no longer opens
             return client.sudo() if unit else model.sudo()
         domain = Domain(model._wall_client, "=", client.id) & model._subject_domain()
         if model._wall_unit:
             domain &= Domain(model._wall_unit, "=", unit.id)
         elif unit:
+            # sudo: no rows, in the same environment as those below
             return model.sudo()
+        # sudo: all that the unit keeps, whichever rows the rules show to who makes the extract
         return model.sudo().with_context(active_test=False).search(domain)
 
     # ------------------------------------------------------------------
@@ -80,7 +87,7 @@ class CareSubjectRegister(models.AbstractModel):
                 content.append([name, field._description_string(self.env) or name, value, name in others])
                 has_text = has_text or field.type in ("text", "html")
         if record._log_access:
-            author = f"{record.create_uid.sudo().care_name or ''} {self._moment(record.create_date)}"
+            author = f"{record.create_uid.care_name or ''} {self._moment(record.create_date)}"
             content.append(["create_uid", self.env._("Written by"), author, False])
         return {
             "content": content,
@@ -125,13 +132,13 @@ class CareSubjectRegister(models.AbstractModel):
     @api.model
     def _called(self, record):
         if record._name == "res.users":
-            return record.sudo().care_name
+            return record.care_name
         return record.name if record._name == "hr.employee" else record.display_name or ""
 
     @api.model
     def _called_author(self, message):
         user = message.author_id.with_context(active_test=False).user_ids[:1]
-        return user.sudo().care_name or message.author_id.name or message.email_from
+        return user.care_name or message.author_id.name or message.email_from
 
     @api.model
     def _moment(self, value, record=None):
@@ -162,12 +169,13 @@ class CareSubjectRegister(models.AbstractModel):
             ("activity", "mail.activity", "res_model"),
         ):
             domain = [(model_field, "=", model_name), ("res_id", "in", ids)]
-            records = (
+            # sudo: what hangs on a row is the person's too; Odoo gives it to those who open the row alone
+            records_sudo = (
                 self.env[other]
                 .sudo()
                 .search([*domain, ("res_field", "=", False)] if kind == "file" else domain)
             )
-            found += [(record.res_id, kind, record) for record in records]
+            found += [(record.res_id, kind, record) for record in records_sudo]
         return found
 
     @api.model
@@ -187,7 +195,7 @@ class CareSubjectRegister(models.AbstractModel):
             ],
             "activity": lambda: [
                 ("date_deadline", self.env._("Due"), str(record.date_deadline)),
-                ("user_id", self.env._("For"), record.user_id.sudo().care_name),
+                ("user_id", self.env._("For"), record.user_id.care_name),
                 ("summary", self.env._("Reminder"), record.summary or record.activity_type_id.name),
                 ("note", self.env._("Note"), html2plaintext(record.note or "")),
             ],

@@ -21,32 +21,37 @@ class CareSubjectPart(models.Model):
         """Find everything that the unit keeps about the person now. What was judged before is kept, if unchanged."""
         self.check_access("write")
         for part in self:
+            # sudo: no record of the extract is opened here, only compared with what is found anew
             judged = {
                 (item.model, item.res_id, item.beside): item
                 for item in part.sudo().item_ids.filtered("judged_by_id")
             }
             part._transition("collected", collected_at=fields.Datetime.now(), collected_by_id=self.env.uid)
             found = part.with_context(lang=part._person_lang())._found()
-            kept = self.env["care.subject.item"].sudo()
+            # sudo: nobody has the right to make records of an extract; only a judgement is written by hand
+            kept_sudo = self.env["care.subject.item"].sudo()
             new = []
             for values in found:
                 old = judged.get((values["model"], values["res_id"], values["beside"]))
                 if old and old.content == values["content"]:
-                    kept |= old
+                    kept_sudo |= old
                 else:
                     new.append(values)
-            (part.sudo().item_ids - kept)._delete_uncollected()
-            kept.create(new)
+            # sudo: nobody has the right to delete them either; what is found anew takes their place
+            (part.sudo().item_ids - kept_sudo)._delete_uncollected()
+            kept_sudo.create(new)
             part.write({"read_through": False})
 
     def _person_lang(self):
         """The extract is written in the person's language, where it is installed."""
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        # sudo: in which language the client is written to, for who makes the part and opens no file
         lang = self.sudo().client_id.lang
         return lang if lang in installed else self.env.lang
 
     def _found(self):
         """The values of an item for each record, as superuser: the wall has let the manager at the part."""
+        # sudo: the officer who makes the part of no unit opens no file; the wall has let them at the part
         register, part_sudo = self.env["care.subject.register"], self.sudo()
         found = []
         for model, entry in register._kinds():
@@ -78,15 +83,18 @@ class CareSubjectPart(models.Model):
         """Who has opened the person's file, or tried to: one record for each reader, with a line a day."""
         if "care.access.log" not in self.env:
             return []
-        log = self.env["care.access.log"].sudo()
-        entry = self.env["care.processing"].sudo().search([("model", "=", "care.access.log")], limit=1)
-        groups = log._read_group(
-            [("client_id", "=", self.sudo().client_id.id)],
+        # sudo: the person gets every line of the log, also those that no rule shows to who makes the part
+        log_sudo = self.env["care.access.log"].sudo()
+        # sudo: texts about the log as a kind of record, which name no person
+        entry_sudo = self.env["care.processing"].sudo().search([("model", "=", "care.access.log")], limit=1)
+        groups = log_sudo._read_group(
+            [("client_id", "=", self.client_id.id)],
             ["user_id", "date:day", "refused", "operation"],
             ["model:array_agg_distinct"],
         )
-        names = log._names_of_kinds(model for *_keys, kinds in groups for model in kinds)
-        labels = dict(log._fields["operation"]._description_selection(self.env))
+        names = log_sudo._names_of_kinds(model for *_keys, kinds in groups for model in kinds)
+        labels = dict(log_sudo._fields["operation"]._description_selection(self.env))
+        title = entry_sudo.name or log_sudo._description
         readers = {}
         for user, day, refused, operation, kinds in groups:
             label = self.env._("Refused: %s", labels[operation]) if refused else labels[operation]
@@ -94,11 +102,11 @@ class CareSubjectPart(models.Model):
             readers.setdefault(user, {}).setdefault(str(day)[:10], []).append(text)
         items = []
         for user, days in readers.items():
-            content = [["user_id", self.env._("Who"), user.sudo().care_name or "", True]]
+            content = [["user_id", self.env._("Who"), user.care_name or "", True]]
             for number, (day, texts) in enumerate(sorted(days.items())):
                 content.append([f"line{number}", day, ". ".join(sorted(texts)), False])
             values = {"content": content, "has_third": True, "has_text": False, "date": False}
-            items.append(self._item(log, entry, entry.name or log._description, user.id, "", values))
+            items.append(self._item(log_sudo, entry_sudo, title, user.id, "", values))
         return items
 
     # ------------------------------------------------------------------
@@ -143,11 +151,12 @@ class CareSubjectPart(models.Model):
     def _data(self):
         """The extract as data, for the person and for machines."""
         self.ensure_one()
+        # sudo: the request is the privacy officer's; whose it is and when it came stand in the extract
         part_sudo = self.sudo()
         items = self.item_ids.sorted(lambda item: (item.sequence, item.id))
         return {
             "extract": self.reference,
-            "provider": self.company_id.sudo().name,
+            "provider": part_sudo.company_id.name,
             "unit": part_sudo.unit_id.name or "",
             "person": part_sudo.client_id.reference,
             "received": str(part_sudo.received_on),
@@ -176,6 +185,7 @@ class CareSubjectPart(models.Model):
 
     def _kinds_of(self, items):
         """The items by what they are, with the text on purpose, source, recipients and time."""
+        # sudo: texts about kinds of records, which name no person and stand in every extract
         return [
             {"title": group[0].title, "entry": group[0].processing_id.sudo(), "items": group}
             for group in items.grouped("model").values()
@@ -198,6 +208,7 @@ class CareSubjectPart(models.Model):
             for item in self.item_ids.filtered(
                 lambda i: i.outcome == "give" and i.beside.startswith("file:")
             ):
+                # sudo: its row may be closed to who releases; the file was collected, and judged to be given
                 file_sudo = self.env["ir.attachment"].sudo().browse(int(item.beside[5:])).exists()
                 if file_sudo.raw:
                     name = (file_sudo.name or "").replace("/", "_").replace("\\", "_")

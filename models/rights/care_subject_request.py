@@ -137,11 +137,13 @@ class CareSubjectRequest(models.Model):
                 vals["client_id"] = self.env["care.client.lockout"]._client_by_key(key).id
             received = fields.Date.to_date(vals.get("received_on")) or fields.Date.context_today(self)
             vals["due_on"] = received + relativedelta(months=1)
+            # sudo: the next number is all that comes back, whoever may read sequences
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.subject.request")
         with self._deciding("due_on", "reference"):
             requests = super().create(vals_list)
-        for request in requests.sudo():
-            request._make_parts()
+        # sudo: nobody has the right to make parts; which there are follows from the request
+        for request_sudo in requests.sudo():
+            request_sudo._make_parts()
         return requests
 
     def _check_named(self, name, records):
@@ -185,6 +187,7 @@ class CareSubjectRequest(models.Model):
                 raise UserError(self.env._("The time can be extended once, before the extract is released."))
             due = request.received_on + relativedelta(months=3)
             request._write_decided({"due_on": due, "extension_reason": why})
+            # sudo: the officer reads no unit's part; its managers are told of the new day
             request.sudo().part_ids._remind()
 
     def action_reject(self, reason=None):
@@ -198,6 +201,7 @@ class CareSubjectRequest(models.Model):
 
     def _after_transition(self, before):
         super()._after_transition(before)
+        # sudo: the officer reads no unit's part, whose reminders are taken back
         self.filtered(lambda request: request.state == "rejected").sudo().part_ids._forget()
 
     def _follow_parts(self):

@@ -55,7 +55,8 @@ class CarePlanLine(models.Model):
         """Who comes, in words for the week and its print."""
         self.ensure_one()
         if self.performer_today_id:
-            return self.performer_today_id.sudo().name  # a colleague's name
+            # sudo: care staff read no employees; the name of the colleague who comes is on the client's week
+            return self.performer_today_id.sudo().name
         names = {
             "client": self.env._("I do it myself"),
             "other": self.performer_other or self.env._("Someone else"),

@@ -67,6 +67,7 @@ class CareStaffChoice(models.Model):
 
     def _has_own_hours(self):
         """Odoo gives every employee the company's hours at first: those tell nothing of a roster."""
+        # sudo: whether a colleague has other hours than the company's, nothing else of the contract
         employee_sudo = self.employee_id.sudo()
         return employee_sudo.resource_calendar_id != employee_sudo.company_id.resource_calendar_id
 
@@ -107,18 +108,20 @@ class CareStaffChoice(models.Model):
         return (self.client_id.id, self.unit_id.id, self.task_type_id.id)
 
     def _person(self):
+        # sudo: care staff read no employees; the name of the colleague whom the client has chosen comes back
         return self.employee_id.sudo().name
 
     def _last_days(self):
         """``{(unit, employee): last day or False}`` of memberships that hold now, or begin later."""
-        members = self.env["care.unit.member"].sudo()  # memberships are no secret to the unit
-        found = members.search(
+        # sudo: staff of other units read no memberships here; until when a colleague works comes back
+        members_sudo = self.env["care.unit.member"].sudo()
+        found_sudo = members_sudo.search(
             Domain("unit_id", "in", self.unit_id.ids)
             & Domain("employee_id", "in", self.employee_id.ids)
             & (Domain("closes_at", "=", False) | Domain("closes_at", ">", "now"))
         )
         last_days = {}
-        for member in found.sorted(lambda member: member.date_from):
+        for member in found_sudo.sorted(lambda member: member.date_from):
             last_days[member.unit_id.id, member.employee_id.id] = member.date_to
         return last_days
 

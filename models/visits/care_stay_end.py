@@ -25,9 +25,8 @@ class CareStay(models.Model):
         if vals.keys() & {"date_from", "date_to", "ended_at"}:
             for plan_sudo, last_day in self._plans_to_end(self.client_id.ids):
                 plan_sudo._end_with_stay(last_day)
-            ended_sudo = self.sudo().filtered(
-                lambda stay: stay.state == "ended"
-            )  # colleagues' activities too
+            # sudo: colleagues' reminders are taken back too, which whoever ends the stay may not write
+            ended_sudo = self.sudo().filtered(lambda stay: stay.state == "ended")
             ended_sudo._update_plan_reminders()
         return result
 
@@ -48,6 +47,7 @@ class CareStay(models.Model):
         rows = self._sql_ended(
             "care_plan", SQL("a.state = 'active'"), SQL("TRUE"), self._sql_is_ended(), client_ids
         )
+        # sudo: the stay's end ends the plan, though who sets it may not write a plan in force
         plans_sudo = self.env["care.plan"].sudo()
         return [(plans_sudo.browse(plan_id), last_day) for plan_id, last_day in rows]
 

@@ -133,6 +133,7 @@ class CareVisit(models.Model):
     @api.depends("planned_employee_id")
     @api.depends_context("uid")
     def _compute_mine(self):
+        # sudo: care staff read no employees; only the ids of the user's own come back
         my_ids = set(self.env["hr.employee"].sudo()._search([("user_id", "=", self.env.uid)]))
         for visit in self:
             visit.mine = visit.planned_employee_id.id in my_ids

@@ -69,6 +69,7 @@ class CareSubjectJudgeLine(models.TransientModel):
         """The dialog holds a copy of the record's fields: whoever reads it reads the record."""
         rows = super()._read_format(fnames, load)
         if not self.env.su and {"value", "given"} & set(fnames):
+            # sudo: only which record the dialog is about; whether the reader opens it is asked next
             items = self.browse(row["id"] for row in rows).sudo().judge_id.item_id.sudo(False)
             items.check_access("read")
             self.env["care.access.log"]._note(items)

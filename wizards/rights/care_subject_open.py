@@ -23,6 +23,7 @@ class CareSubjectOpen(models.TransientModel):
             raise AccessError(
                 self.env._("A manager of the unit registers that a client asks for an extract.")
             )
+        # sudo: requests are the privacy officer's; a manager registers one for a client whose file they open
         request_sudo = (
             self.env["care.subject.request"]
             .sudo()
