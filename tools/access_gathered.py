@@ -61,7 +61,8 @@ class Gathered:
         if gathered is None:
             gathered = cr.prerollback.data[KEY] = cls(cr)
             cr.prerollback.add(gathered.write_before_rollback)
-        gathered.log = log
+        # sudo: it writes the lines when the transaction ends, which nobody has the right to do
+        gathered.log = log.sudo()
         return gathered
 
     def add(self, line, places, clientless=False):

@@ -57,6 +57,7 @@ class CareAccessLogAttached(models.AbstractModel):
     def _note_held(self, operation=None):
         """Note the walled records that these hang on."""
         by_model = {}
+        # sudo: where each hangs goes into the log, whatever of it is open; what it says is not read
         for record_sudo in self.sudo():
             model = self.env.get(record_sudo[self._model_field])
             if model is not None and model._wall == "file" and record_sudo.res_id:

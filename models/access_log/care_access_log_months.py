@@ -28,6 +28,7 @@ class CareAccessLog(models.Model):
 
     @api.model
     def _keep_from(self):
+        # sudo: users read no settings; how many months of the log are kept is all that is read
         months = self.env["ir.config_parameter"].sudo().get_param("social_care.access_log_months")
         kept = max(int(months or access_log_table.MONTHS_KEPT), access_log_table.LEAST_MONTHS)
         return fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0) - relativedelta(months=kept)

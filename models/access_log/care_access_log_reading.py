@@ -40,6 +40,7 @@ class CareAccessLog(models.Model):
         """By the exact reference; a part of one would be a way to list clients."""
         if operator != "in":
             return NotImplemented
+        # sudo: whoever follows up the log opens no file; the lines that name the exact reference come back
         clients_sudo = self.env["care.client"].sudo()
         texts = [text.strip() for text in value if text]
         found = clients_sudo.search(
@@ -57,6 +58,7 @@ class CareAccessLog(models.Model):
     @api.model
     def _names_of_kinds(self, models_):
         """``{technical name: what people call it}``, with one query."""
+        # sudo: users read no models; only what people call them comes back
         ir_models_sudo = self.env["ir.model"].sudo()
         ids = {model: ir_models_sudo._get_id(model) for model in set(models_)}
         known = {record.id: record.name for record in ir_models_sudo.browse(filter(None, ids.values()))}
@@ -77,15 +79,16 @@ class CareAccessLog(models.Model):
     @api.depends("user_id", "date")
     def _compute_user(self):
         """The title as it is today, and the units of which the user was a member when the line was written."""
-        # sudo: colleagues' titles and memberships, which say nothing of a client
+        # sudo: whoever follows up the log reads no employees; their titles say nothing of a client
         employees_sudo = self.user_id.sudo().employee_ids
         titles = {employee.user_id: employee.job_title for employee in employees_sudo}
-        members = self.env["care.unit.member"].sudo().with_context(active_test=False)
-        by_user = members.search_fetch(
+        # sudo: the reader may be no colleague of the user; the units say from where a file was opened
+        members_sudo = self.env["care.unit.member"].sudo().with_context(active_test=False)
+        by_user = members_sudo.search_fetch(
             [("user_id", "in", self.user_id.ids)], ["user_id", "unit_id", "opens_at", "closes_at"]
         ).grouped("user_id")
         for line in self:
-            held = by_user.get(line.user_id, members).filtered(
+            held = by_user.get(line.user_id, members_sudo).filtered(
                 lambda m, at=line.date: m.opens_at <= at and (not m.closes_at or m.closes_at > at)
             )
             line.user_title = titles.get(line.user_id)

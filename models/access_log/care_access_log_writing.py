@@ -78,7 +78,7 @@ class CareAccessLogWriting(models.Model):
         """As ``_note``, for ``(res_id, client_id, company_id)`` of records of one model."""
         if not self._is_person():
             return
-        gathered = Gathered.of(self.sudo())
+        gathered = Gathered.of(self)
         line = Line(self.env.uid, None, None, model, operation or gathered.doing or "read", self._channel())
         gathered.add(line._replace(**values) if values else line, places)
 
@@ -90,13 +90,13 @@ class CareAccessLogWriting(models.Model):
         client_id, company_id = values.pop("client_id"), values.pop("company_id")
         line = Line(client_id=None, company_id=None, model=model, operation=operation, **values)
         # the line is kept though it concerns no client
-        Gathered.of(self.sudo()).add(line, [(res_id, client_id, company_id)], clientless=True)
+        Gathered.of(self).add(line, [(res_id, client_id, company_id)], clientless=True)
 
     @api.model
     @contextmanager
     def _while(self, operation):
         """What is seen inside is noted as one operation: what a print shows is printed, not read."""
-        gathered = Gathered.of(self.sudo())
+        gathered = Gathered.of(self)
         before, gathered.doing = gathered.doing, operation
         try:
             yield
@@ -107,7 +107,7 @@ class CareAccessLogWriting(models.Model):
     @contextmanager
     def _while_quiet(self):
         """Refusals inside are no attempts of anybody's."""
-        gathered = Gathered.of(self.sudo())
+        gathered = Gathered.of(self)
         before, gathered.quiet = gathered.quiet, True
         try:
             yield
@@ -117,7 +117,7 @@ class CareAccessLogWriting(models.Model):
     @api.model
     def _note_refused(self, operation, records):
         """An attempt at a closed file. Who is refused learns nothing from it."""
-        gathered = Gathered.of(self.sudo())
+        gathered = Gathered.of(self)
         if records._wall != "file" or gathered.quiet:
             return
         company_id = self.env.user.company_id.id

@@ -28,6 +28,7 @@ class CareLogged(models.AbstractModel):
         caches = {name: self._fields[name]._get_cache(self.env) for name in names}
         if any(id_ not in cache for cache in caches.values() for id_ in ids):
             with own_work(anyone=True):
+                # sudo: the line names the client whose file it is, also where the user was refused it
                 records.sudo().fetch(names)
         none = {}
         clients, companies = caches.get(self._wall_client, none), caches.get("company_id", none)

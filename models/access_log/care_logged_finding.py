@@ -134,13 +134,13 @@ class CareLoggedFinding(models.AbstractModel):
     def _log_own_search(self):
         """The search of this model that comes next is noted by whoever calls this, or is nobody's question."""
         if not self.env.su and rpc_call()[1] and not is_unknown(self.env.registry):
-            Gathered.of(self.env["care.access.log"].sudo()).asked = self._name
+            Gathered.of(self.env["care.access.log"]).asked = self._name
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         if self.env.su or not rpc_call()[1]:
             return super()._search(domain, offset, limit, order, **kwargs)
-        gathered = Gathered.of(self.env["care.access.log"].sudo())
+        gathered = Gathered.of(self.env["care.access.log"])
         is_own, gathered.asked = gathered.asked == self._name, None
         query = super()._search(domain, offset, limit, order, **kwargs)
         if self._search_reveals_content(domain, order, is_own):

@@ -166,12 +166,13 @@ class CareClient(models.Model):
     def _next_references(self, count):
         """As ``next_by_code`` does, but looking the sequence up once for all."""
         companies = ("company_id", "in", [self.env.company.id, False])
-        sequence = (
+        # sudo: the app's counters are closed to all; the next numbers alone come back
+        sequence_sudo = (
             self.env["ir.sequence"]
             .sudo()
             .search([("code", "=", "care.client"), companies], order="company_id", limit=1)
         )
-        return [sequence._next() for _number in range(count)]
+        return [sequence_sudo._next() for _number in range(count)]
 
     def write(self, vals):
         if MANAGER_FIELDS & vals.keys():

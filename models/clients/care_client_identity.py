@@ -98,10 +98,10 @@ class CareClient(models.Model):
         Whoever admits somebody must learn that the person is known already. That, and not where or by which
         reference; and the attempt is a line in the client's access log, whatever is rolled back.
         """
-        taken_sudo = self._clients_with_numbers_sudo(vals_list) - self.sudo()
+        taken_sudo = self._clients_with_numbers_sudo(vals_list) - self
         if not taken_sudo:
             return
-        self._note_number_tried(taken_sudo)
+        self._note_number_tried(taken_sudo.sudo(False))
         raise ValidationError(
             self.env._(
                 "A client with this personal number is registered already. If you cannot find the client, ask"
@@ -111,7 +111,7 @@ class CareClient(models.Model):
 
     @api.model
     def _clients_with_numbers_sudo(self, vals_list):
-        """sudo: of those whom the user does not open, only that they are there."""
+        """Those who are registered already, whether or not the user opens them."""
         numbers = {}
         for vals in vals_list:
             if vals.get("personal_number"):
@@ -121,12 +121,13 @@ class CareClient(models.Model):
             Domain("company_id", "=", company_id) & Domain("personal_number", "in", list(same))
             for company_id, same in numbers.items()
         )
+        # sudo: of those whom the user does not open, only that they are there is told
         return self.sudo().search(domain) if numbers else self.sudo().browse()
 
     @api.model
-    def _note_number_tried(self, clients_sudo):
+    def _note_number_tried(self, clients):
         if not self.env.su:
-            self.env["care.access.log"]._note_refused("create", clients_sudo.sudo(False))
+            self.env["care.access.log"]._note_refused("create", clients)
 
     @api.model
     def _read_personal_number(self, text, born=None):

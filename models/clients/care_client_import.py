@@ -77,7 +77,7 @@ class CareClient(models.Model):
         if not run.has_errors and self.browse().has_access("create"):
             found = self._clients_with_numbers_sudo([data["values"] for data in data_list]).sudo(False)
             if closed := found - found._filtered_access("read"):
-                self._note_number_tried(closed.sudo())
+                self._note_number_tried(closed)
                 run.refusal = self.env._(
                     "Somebody in the file is registered already and not open to you, so nothing was imported."
                     " Register new clients one at a time: you are told who it is, and it is noted in the"

@@ -74,7 +74,8 @@ class CareConsent(models.Model):
     @api.constrains("giver_id", "client_id", "unit_id")
     def _check_giver(self):
         for consent in self:
-            giver_sudo = consent.giver_id.sudo()  # it may be closed to the writer; nothing of it is told
+            # sudo: whoever gave it may be closed to the writer; nothing is told but that it is the wrong one
+            giver_sudo = consent.giver_id.sudo()
             if giver_sudo and (giver_sudo.client_id, giver_sudo.unit_id) != (
                 consent.client_id,
                 consent.unit_id,

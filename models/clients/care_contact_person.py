@@ -37,8 +37,9 @@ class CareContactPerson(models.Model):
 
     @api.depends("employee_id")
     def _compute_display_name(self):
+        # sudo: staff read no employees; the name is a colleague's and no client's
         for contact, contact_sudo in zip(self, self.sudo(), strict=True):
-            contact.display_name = contact_sudo.employee_id.name  # a colleague's name, no client's
+            contact.display_name = contact_sudo.employee_id.name
 
     @api.model
     def _primary_now(self, clients):
@@ -113,9 +114,10 @@ class CareContactPerson(models.Model):
     @api.constrains("employee_id", "unit_id", "date_from")
     def _check_is_member(self):
         """On some day of the period at least; a membership may begin later or end earlier."""
-        members = self.env["care.unit.member"].sudo()  # memberships are no secret to the unit
+        # sudo: memberships are no secret to the unit; a yes or no about the employee who was chosen
+        members_sudo = self.env["care.unit.member"].sudo()
         for contact in self:
-            if not members.search_count(
+            if not members_sudo.search_count(
                 [
                     ("unit_id", "=", contact.unit_id.id),
                     ("employee_id", "=", contact.employee_id.id),
@@ -126,6 +128,7 @@ class CareContactPerson(models.Model):
                 ],
                 limit=1,
             ):
+                # sudo: managers read no employees; the message names whom the writer has chosen
                 raise ValidationError(
                     self.env._(
                         "%(person)s is not a member of %(unit)s. Add the membership first, or choose"

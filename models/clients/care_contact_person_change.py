@@ -93,9 +93,8 @@ class CareContactPerson(models.Model):
                 raise UserError(
                     self.env._("There is no closing conversation to report here. Plan a change first.")
                 )
-        self.sudo().write(
-            {"closing_outcome": outcome}
-        )  # the contact person reports it, and may not write here
+        # sudo: the contact person reports the conversation, and may not write here; checked above
+        self.sudo().write({"closing_outcome": outcome})
         self._sync_closings()
 
     def _check_changer(self, own=False):
@@ -194,6 +193,7 @@ class CareContactPerson(models.Model):
 
     def _sync_closings(self):
         for contact in self:
+            # sudo: reminders follow from all closing conversations of the stay, whatever of it the user opens
             contact._current_stay().sudo()._sync_closings()
 
     def _current_stay(self):

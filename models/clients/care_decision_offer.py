@@ -67,7 +67,8 @@ class CareDecision(models.Model):
         self._update_offer_reminders()
 
     def _check_may_offer(self):
-        contacts_sudo = self.env["care.contact.person"].sudo()  # a yes or no
+        # sudo: a yes or no, whether the user is named for the client
+        contacts_sudo = self.env["care.contact.person"].sudo()
         mine = (
             Domain("client_id", "=", self.client_id.id)
             & Domain("unit_id", "=", self.unit_id.id)
@@ -93,7 +94,8 @@ class CareDecision(models.Model):
         }
 
     def _update_offer_reminders(self):
-        stays_sudo = self.env["care.stay"].sudo()  # activities of colleagues too
+        # sudo: reminders follow from all that is due in the stay, whatever of it the user opens
+        stays_sudo = self.env["care.stay"].sudo()
         stays_sudo.search(
             [("client_id", "in", self.client_id.ids), ("unit_id", "in", self.unit_id.ids)]
         )._update_plan_reminders()

@@ -143,7 +143,8 @@ class CareStay(models.Model):
     def _check_decision(self):
         """A link shows the decision's display name, whoever may open it: only the client's own, of this unit."""
         for stay in self:
-            decision_sudo = stay.decision_id.sudo()  # it may be closed to the writer; nothing of it is told
+            # sudo: the decision may be closed to the writer; nothing is told but that it is the wrong one
+            decision_sudo = stay.decision_id.sudo()
             if decision_sudo and (decision_sudo.client_id, decision_sudo.unit_id) != (
                 stay.client_id,
                 stay.unit_id,

@@ -17,9 +17,11 @@ class ResourceCalendarLeaves(models.Model):
 
         :return: ``{hr.employee: datetime}``, the end of the absence in UTC
         """
-        employees_sudo = employees.sudo()  # a colleague's absence, without its cause
+        # sudo: staff read no employees; each one's resource is looked up in the absences, and no more
+        employees_sudo = employees.sudo()
         by_resource = {employee.resource_id.id: employee for employee in employees_sudo}
         now = fields.Datetime.now()
+        # sudo: one reads one's own absences; until when a colleague is away comes back, without the cause
         groups = self.sudo()._read_group(
             Domain("resource_id", "in", list(by_resource))
             & Domain("time_type", "=", "leave")
@@ -58,6 +60,7 @@ class ResourceCalendarLeaves(models.Model):
         """Of public holidays, which are absences of nobody in particular."""
         holidays = self.filtered(lambda leave: not leave.resource_id)
         everywhere = any(not holiday.company_id for holiday in holidays)
+        # sudo: its writer may not see all companies, in each of which it holds; their ids alone are used
         companies_sudo = self.env["res.company"].sudo()
         return companies_sudo.search([("active", "=", True)]) if everywhere else holidays.company_id
 
@@ -71,7 +74,8 @@ class ResourceCalendarLeaves(models.Model):
     @api.model
     def _care_follow_absences(self, resource_ids):
         if resource_ids:
-            self.env["care.visit"].sudo()._follow_absences(resource_ids)  # who grants time off sees no visits
+            # sudo: whoever grants time off sees no visits, and theirs follow at once
+            self.env["care.visit"].sudo()._follow_absences(resource_ids)
 
     @api.model
     def _care_follow_holidays(self, companies):

@@ -98,6 +98,7 @@ class Base(models.AbstractModel):
         rules = self.env["ir.rule"]
         domain = rules._compute_domain(self._name, operation)
         lasting = operation != "read" or self.env.context.get("care_wall_changes", False)
+        # sudo: the user's own rules are asked; what they look along may be closed, ids alone come back
         rows_sudo = self.sudo().with_context(active_test=False, care_wall_changes=lasting)
         allowed = []
         with own_work(anyone=True):  # the question whether the user may

@@ -52,6 +52,7 @@ class CareActivityMixin(models.AbstractModel):
         with by_app():
             self._update_activities(known, wanted)
             first_day = fields.Date.context_today(self) + relativedelta(days=days)
+            # sudo: as above; whoever does the deed may be unable to give colleagues an activity
             return self.sudo()._create_activities(type_, wanted, carriers, first_day)
 
     @api.model
@@ -62,7 +63,8 @@ class CareActivityMixin(models.AbstractModel):
             ("res_model", "=", self._name),
             ("activity_type_id", "in", [type_.id for type_ in types if type_]),
         ]
-        activities_sudo = self.env["mail.activity"].sudo().search(domain)  # sudo: colleagues' too
+        # sudo: colleagues' activities too; the ids of the records that they hang on are all that is read
+        activities_sudo = self.env["mail.activity"].sudo().search(domain)
         return self.browse(sorted(set(activities_sudo.mapped("res_id")))).exists()
 
     @api.model
@@ -72,12 +74,13 @@ class CareActivityMixin(models.AbstractModel):
         for cause, users in users_of.items():
             for user in users:
                 asked[user.id].append(carriers[cause].id)
-        for user in self.env["res.users"].sudo().browse(asked).filtered("active"):
-            records = self.browse(asked[user.id]).with_user(user)
+        # sudo: who is told may be of a company that the user does not see; whether the login is in use
+        for user_sudo in self.env["res.users"].sudo().browse(asked).filtered("active"):
+            records = self.browse(asked[user_sudo.id]).with_user(user_sudo)
             lasting = records.with_context(
                 allowed_company_ids=[], care_wall_changes=True
             )  # each has own companies
-            opened |= {(id_, user.id) for id_ in lasting._filtered_access("read").ids}
+            opened |= {(id_, user_sudo.id) for id_ in lasting._filtered_access("read").ids}
         told = {}
         for cause, users in users_of.items():
             may = [user for user in users if (carriers[cause].id, user.id) in opened]
@@ -86,6 +89,7 @@ class CareActivityMixin(models.AbstractModel):
 
     @api.model
     def _activity_summary(self, type_, cause, user, summary_of):
+        # sudo: what is told is in the language of whoever is told, of whom the user may see nothing
         lang = user.sudo().lang
         if summary_of:
             return summary_of(cause.with_context(lang=lang))
@@ -99,6 +103,7 @@ class CareActivityMixin(models.AbstractModel):
             active_test=not with_done, mail_activity_quick_update=True
         )
         if kept_in:
+            # sudo: of the activities that the cause keeps some are colleagues', which the user may not open
             pairs = [
                 (cause, activity.with_env(activities.env))
                 for cause in carriers
@@ -118,17 +123,18 @@ class CareActivityMixin(models.AbstractModel):
     @api.model
     def _update_activities(self, known, wanted):
         """Take back what is not wanted, change what is; what is left in ``wanted`` is to be made."""
-        over = self.env["mail.activity"].sudo()
-        changed = defaultdict(over.browse)
+        # sudo: what the app has given to colleagues it changes and takes back, which the user could not
+        over_sudo = self.env["mail.activity"].sudo()
+        changed = defaultdict(over_sudo.browse)
         for cause, activity in known:
             vals = wanted.pop((cause, activity.user_id), None)
             if not activity.active:
                 continue
             if vals is None:
-                over |= activity
+                over_sudo |= activity
             elif news := {name: value for name, value in vals.items() if value and activity[name] != value}:
                 changed[tuple(news.items())] |= activity
-        over.unlink()
+        over_sudo.unlink()
         for news, same in changed.items():
             same.write(dict(news))
 

@@ -47,14 +47,16 @@ class CareGuarded(models.AbstractModel):
 
     def _frozen_message(self):
         """The sentence of the database's own refusal, ``_frozen``, which stands on the model."""
-        constraints = self.env["ir.model.constraint"].sudo()  # a text of the app's own
-        return constraints.search([("name", "=", f"{self._table}_frozen")], limit=1).message
+        # sudo: users read no constraints; a text of the app's own comes back
+        constraints_sudo = self.env["ir.model.constraint"].sudo()
+        return constraints_sudo.search([("name", "=", f"{self._table}_frozen")], limit=1).message
 
     def _check_frozen(self, vals):
         """Refuse what a caller, and no verb, would change of what is fixed by now."""
         names = self._not_decided(vals)
-        for record in self.sudo() if names else ():
-            if sentence := record._why_fixed(vals, names):
+        # sudo: it is asked before the right to the record, and of its whole; ``_refuse`` asks before it tells
+        for record_sudo in self.sudo() if names else ():
+            if sentence := record_sudo._why_fixed(vals, names):
                 self._refuse("write", sentence)
 
     @api.model_create_multi
@@ -86,6 +88,7 @@ class CareGuarded(models.AbstractModel):
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_frozen(self):
         """Deletion of what is frozen is the retention run's alone."""
+        # sudo: whoever deletes a row need not open the whole that it is fixed with
         frozen_ones = self.sudo().filtered(lambda record: record._is_frozen())
         if (
             self._made_by_verb and self._not_decided(["id"]) and self.env.registry.ready
@@ -137,6 +140,7 @@ class CareGuarded(models.AbstractModel):
         """Nothing is added to a frozen whole, by a default neither: told before the database refuses."""
         default = self.default_get([self._frozen_with]).get(self._frozen_with)
         ids = {vals.get(self._frozen_with, default) for vals in vals_list} - {None, False}
+        # sudo: the whole may be closed to the writer; that it is fixed is all that is told
         wholes_sudo = self._model_of(self._frozen_with).sudo().browse(ids)
         if any(whole._is_frozen() for whole in wholes_sudo):
             raise UserError(self._frozen_message())

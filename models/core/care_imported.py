@@ -173,7 +173,7 @@ class CareImported(models.AbstractModel):
             return set()
         xids = {row[fields.index("id")] for row in rows if row[fields.index("id")]}
         full = {xid if "." in xid else f"__import__.{xid}": xid for xid in xids}
-        found = self.env["ir.model.data"].sudo()._lookup_xmlids(list(full), self)
+        found = self.env["ir.model.data"]._lookup_xmlids(list(full), self)
         return {
             full[f"{module}.{name}"] for _id, module, name, _model, _res_id, _noupdate, real in found if real
         }
@@ -236,7 +236,7 @@ class CareImported(models.AbstractModel):
         """Give rows of records that exist already their id, so that they update instead of doubling."""
         new = [data for data in data_list if not data["values"].get("id")]
         xids = [data["xml_id"] for data in new if data["xml_id"]]
-        lookup = self.env["ir.model.data"].sudo()._lookup_xmlids(xids, self)
+        lookup = self.env["ir.model.data"]._lookup_xmlids(xids, self)
         known = {f"{row[1]}.{row[2]}": row[4] for row in lookup if row[6]}
         keys = {self._import_key_of(data["values"]): data for data in new if data["xml_id"] not in known}
         keys.pop(None, None)
@@ -256,11 +256,12 @@ class CareImported(models.AbstractModel):
     def _import_adopt(self, data_list):
         """A record that the file names with an external id which is free: from now on it has that id."""
         modules = {data["xml_id"].partition(".")[0] for data in data_list} - {"__import__"}
+        # sudo: users read no modules; which prefixes of the file's ids are modules' names comes back
         taken = self.env["ir.module.module"].sudo().search([("name", "in", list(modules))]).mapped("name")
         free = [data for data in data_list if data["xml_id"].partition(".")[0] not in taken]
         records = self.browse(data["values"]["id"] for data in free)
         records.check_access("write")
-        self.env["ir.model.data"].sudo()._update_xmlids(
+        self.env["ir.model.data"]._update_xmlids(
             [
                 {"xml_id": data["xml_id"], "record": record, "noupdate": data.get("noupdate", False)}
                 for data, record in zip(free, records, strict=True)

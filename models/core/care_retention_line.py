@@ -113,9 +113,10 @@ class CareRetentionLine(models.Model):
 
     @api.model
     def _listable(self, model, company, domain):
-        """The rows, as superuser: the officer opens no content. Only ids and references come back."""
+        """The rows that a run of the company may list, found as superuser."""
         if not company or model not in self._fields["model"].get_values(self.env):
             return ()
+        # sudo: the officer opens no content; only ids and references come back
         rows_sudo = self.env[model].sudo().with_context(active_test=False)
         return rows_sudo.search_fetch(domain & self._domain_listable(model, company), ["reference"])
 

@@ -116,6 +116,7 @@ class CareRetentionRun(models.Model):
     def create(self, vals_list):
         self._check_handed_in({name for vals in vals_list for name in vals}, "create")
         for vals in vals_list:
+            # sudo: the app's counters are closed to all; the next number alone comes back
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.retention.run")
         with self._deciding("reference"):
             return super().create(vals_list)

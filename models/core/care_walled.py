@@ -29,8 +29,10 @@ class CareWalled(models.AbstractModel):
 
     def _compute_display_name(self):
         """Odoo reads display names as superuser and stores them in activities: never a name."""
+        # sudo: whoever opens the record need not open the client's own page; the reference alone is read
         clients_sudo = self.sudo()[self._wall_client]
         clients_sudo.fetch(["reference"])
+        # sudo: as above; what a display name shows is the reference, and never a name
         for record, record_sudo in zip(self, self.sudo(), strict=True):
             shown = record.id or record._is_form_open()
             record.display_name = shown and record_sudo[self._wall_client].reference

@@ -25,6 +25,7 @@ class CareWalled(models.AbstractModel):
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         """Of protected persons only references and dates leave the file."""
         rows = []
+        # sudo: the client's own page may be closed; whether the person is protected says what is left out
         for protected, records in self.grouped(
             lambda record: record.sudo()._wall_client_of().is_protected
         ).items():

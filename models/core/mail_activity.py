@@ -40,6 +40,7 @@ class MailActivity(models.Model):
     def _check_place(self, vals_list):
         """Before Odoo looks for followers, which such records do not have."""
         context = self.env.context
+        # sudo: users read no models; the technical name of the one that is named is all that is read
         models_sudo = self.env["ir.model"].sudo()
         for vals in vals_list:
             model_id = vals.get("res_model_id", context.get("default_res_model_id"))
@@ -63,24 +64,24 @@ class MailActivity(models.Model):
         """Whoever is given an activity reads it, on whatever record it hangs: so only who may open that, by what lasts."""
         if is_by_app():
             return
-        for activity in self.sudo().filtered(lambda activity: is_ours(activity.res_model)):
-            record = self.env[activity.res_model].browse(activity.res_id)
-            if (
-                activity.user_id
-                and not record._who_is_told({record: activity.user_id}, {record: record})[record]
-            ):
+        # sudo: whoever gives an activity away may open it no more; the check is of the one it is given to
+        for activity_sudo in self.sudo().filtered(lambda activity: is_ours(activity.res_model)):
+            record = self.env[activity_sudo.res_model].browse(activity_sudo.res_id)
+            user_sudo = activity_sudo.user_id
+            if user_sudo and not record._who_is_told({record: user_sudo}, {record: record})[record]:
                 raise UserError(
                     self.env._(
                         "%(name)s cannot open this record. Choose somebody who can.",
-                        name=activity.user_id.care_name,
+                        name=user_sudo.care_name,
                     )
                 )
 
     def _check_bare(self):
         if is_by_app():
             return
-        for activity in self:
-            if is_ours(activity.sudo().res_model) and not activity.sudo()._is_bare():
+        # sudo: it is checked even if it is closed to its writer by now; nothing of it is told
+        for activity_sudo in self.sudo():
+            if is_ours(activity_sudo.res_model) and not activity_sudo._is_bare():
                 raise UserError(self._bare_message())
 
     def _is_bare(self):
@@ -115,6 +116,7 @@ class MailActivity(models.Model):
             return super().action_notify()
 
     def _action_done(self, feedback=False, attachment_ids=None):
+        # sudo: only on which models they hang is read; Odoo asks for the right to finish them
         ours = self.sudo().filtered(lambda activity: is_ours(activity.res_model))
         if not ours:
             return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)

@@ -34,16 +34,18 @@ class MailMessage(models.Model):
     def _check_stays(self):
         """What was noted on a record of ours is not carried to another, with other readers."""
         self.check_access("write")  # first, or the refusal would tell what hangs on a closed record
-        for message in self.sudo():
-            if is_ours(message.model) and not is_by_app():
+        # sudo: whoever may write a message need not open the record; only the model's name is read
+        for message_sudo in self.sudo():
+            if is_ours(message_sudo.model) and not is_by_app():
                 raise UserError(self.env._("A note stays with its record."))
 
     def _check_ours(self):
         if is_by_app():
             return
-        for message in self.sudo():
-            if is_ours(message.model) and not message._is_internal_note():
-                raise UserError(no_chat_message(self.env, message.model))
+        # sudo: a message that has just been written may be closed to its writer; none of it is told
+        for message_sudo in self.sudo():
+            if is_ours(message_sudo.model) and not message_sudo._is_internal_note():
+                raise UserError(no_chat_message(self.env, message_sudo.model))
 
     def _is_internal_note(self):
         return (

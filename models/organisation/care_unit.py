@@ -179,7 +179,8 @@ class CareUnit(models.Model):
 
     def _mine_now(self, role=None):
         """Those of these units in which the current user works now, by memberships that nobody doubts."""
-        members_sudo = self.env["care.unit.member"].sudo()  # one's own membership is no secret
+        # sudo: one's own memberships, which are no secret to oneself, whatever groups one has
+        members_sudo = self.env["care.unit.member"].sudo()
         mine = Domain("unit_id", "in", self.ids) & members_sudo._domain_mine() & members_sudo._domain_now()
         if role:
             mine &= Domain("role", "=", role)

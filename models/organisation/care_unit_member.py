@@ -102,4 +102,5 @@ class CareUnitMember(models.Model):
     def _employee_of_user(self, unit):
         """Which employee the current user is in ``unit`` now."""
         mine = Domain("unit_id", "=", unit.id) & Domain("user_id", "=", self.env.uid)
+        # sudo: one's own membership and employee, by id alone; staff read no employees
         return self.sudo().search(mine & self._domain_now(), limit=1).employee_id.sudo(False)

@@ -270,6 +270,7 @@ class CarePlan(models.Model):
     def create(self, vals_list):
         plans = super().create(vals_list)
         for plan, vals in zip(plans, vals_list, strict=True):
+            # sudo: the app's counters are closed to all; the next number alone comes back
             plan._write_decided({"reference": self.env["ir.sequence"].sudo().next_by_code("care.plan")})
             is_import = self.env.context.get("import_file")
             if vals.get("template_id") and not (vals.get("goal_ids") or vals.get("line_ids") or is_import):

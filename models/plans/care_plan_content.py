@@ -41,6 +41,7 @@ class CarePlan(models.Model):
     def _content(self):
         """Everything the parties agree on, in the client's language."""
         plan = self.with_context(lang=self._client_lang())
+        # sudo: staff read no employees, nor all logins; colleagues' names stand in what the parties sign
         return {
             **plan._signed_values(),
             "decisions": [plan._decision_content(decision) for decision in plan.decision_ids],
@@ -68,6 +69,7 @@ class CarePlan(models.Model):
         return next((lang for lang in wanted if lang in installed), "en_US")
 
     def _decision_content(self, decision):
+        # sudo: what is signed is the same whoever makes it, whatever of the authority they may read
         return {
             "id": decision.id,
             "goal": decision.goal or "",
@@ -102,8 +104,8 @@ class CarePlan(models.Model):
     def _store_document(self):
         """The print of the proposal, as the parties get to see it. Its name carries the reference alone."""
         content, kind = self._render_document()
-        # sudo: attachments of a frozen plan are nobody's to write; reading follows the plan.
         with by_app():
+            # sudo: attachments of a frozen plan are nobody's to write; reading follows the plan
             return (
                 self.env["ir.attachment"]
                 .sudo()
@@ -165,7 +167,7 @@ class CarePlan(models.Model):
             faults.append(self.env._("The stored content does not give the stored hash."))
         elif _own(json.loads(plan.content)) != _own(json.loads(plan._canonical(plan._content()))):
             faults.append(self.env._("The goals, lines or texts differ from the content that was signed."))
-        # sudo: the attachment follows the plan, which was checked.
+        # sudo: the attachment follows the plan, which was checked; only its hash is compared
         if _sha256(plan.document_id.sudo().raw or b"") != plan.document_hash:
             faults.append(self.env._("The stored document has been exchanged."))
         if any(not signature._is_whole() for signature in plan.signature_ids):

@@ -31,10 +31,11 @@ class CarePlan(models.Model):
 
     def _filtered_stay_over(self):
         """The plans whose client has stayed in the unit, and does so no more."""
-        # sudo: a yes or no about the plan's own unit
+        # sudo: an ended stay is closed to staff; a yes or no about the client and unit of the plan
         stays_sudo = self.env["care.stay"].sudo().search([("client_id", "in", self.client_id.ids)])
         by_place = stays_sudo.grouped(lambda stay: (stay.client_id.id, stay.unit_id.id))
         over = {place for place, stays in by_place.items() if set(stays.mapped("state")) == {"ended"}}
+        # sudo: a client whose stay is over may be closed; a yes or no, whether intake is in the plan's unit
         return self.filtered(
             lambda plan: (
                 (plan.client_id.id, plan.unit_id.id) in over

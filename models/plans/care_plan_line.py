@@ -145,10 +145,13 @@ class CarePlanLine(models.Model):
         """The person's name where one is known; colleagues' names only, no client's."""
         labels = dict(self._fields["responsible"]._description_selection(self.env))
         for line in self:
+            # sudo: staff read no employees; a colleague's name, for whoever reads the plan
             person = line.performer_id.sudo().name or line.performer_other
             if line.responsible == "contact_person":
+                # sudo: as above, the contact person's name
                 person = line.plan_id.contact_person_id.employee_id.sudo().name
             elif line.responsible == "chosen":
+                # sudo: as above, the name of who comes today
                 person = person or line.performer_today_id.sudo().name
             label = labels.get(line.responsible, "")
             line.who_text = f"{label}: {person}" if person and label else person or label

@@ -19,8 +19,9 @@ class CarePlan(models.Model):
         self._stays_sudo()._update_plan_reminders()
 
     def _stays_sudo(self):
-        """As superuser: activities of colleagues hang on them."""
+        """Those of the plans' clients in the plans' units, as superuser."""
         domain = Domain("client_id", "in", self.client_id.ids) & Domain("unit_id", "in", self.unit_id.ids)
+        # sudo: reminders follow from all that is due in the stay, whatever of it the user opens
         return self.env["care.stay"].sudo().search(domain)
 
 

@@ -29,11 +29,10 @@ class CarePlan(models.Model):
         """The plans whose client's contact person, or deputy, in the unit is the current user now."""
         contacts = self.env["care.contact.person"]
         domain = Domain("client_id", "in", self.client_id.ids) & Domain("user_id", "=", self.env.uid)
+        # sudo: a yes or no, whether the user is named for the client; no content
         pairs = {
             (contact.client_id.id, contact.unit_id.id)
-            for contact in contacts.sudo().search(
-                domain & contacts._domain_now()
-            )  # sudo: a yes or no, no content
+            for contact in contacts.sudo().search(domain & contacts._domain_now())
         }
         return self._origin.filtered(lambda plan: (plan.client_id.id, plan.unit_id.id) in pairs)
 
@@ -42,4 +41,5 @@ class CarePlan(models.Model):
         if not self.env.user.has_group("social_care.group_care_manager"):
             return self.browse()
         plans = self.sudo(False)
+        # sudo: found by the user's own rules; superuser again only where the caller was
         return plans.search([("id", "in", self.ids), ("opened_by", "=", "management")]).sudo(self.env.su)

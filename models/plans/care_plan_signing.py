@@ -74,6 +74,7 @@ class CarePlan(models.Model):
         self._check_signable(role, content_hash)
         signer, contact = self._signer(role, contact_id)
         self._check_method(role, outcome, method, image, scan, note, witness_id)
+        # sudo: nobody has the right to make signatures; who signs what, and how, was checked above
         signature_sudo = (
             self.env["care.signature"]
             .sudo()
@@ -181,8 +182,8 @@ class CarePlan(models.Model):
 
     def _store_scan(self, scan):
         content, kind = self._as_picture(bare_paper, scan)
-        # sudo: the plan is frozen; reading follows the plan.
         with by_app():
+            # sudo: nobody adds files to a frozen plan; reading follows the plan
             return (
                 self.env["ir.attachment"]
                 .sudo()

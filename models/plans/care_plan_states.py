@@ -50,6 +50,7 @@ class CarePlan(models.Model):
         """Take a proposal back to change it. Who signed it keeps having signed it; a new proposal is signed anew."""
         self._check_may_propose()
         for plan in self:
+            # sudo: the document is the app's own, and goes with a proposal that nobody had signed
             unsigned_sudo = (
                 plan.document_id.sudo().browse() if plan.signature_ids else plan.document_id.sudo()
             )

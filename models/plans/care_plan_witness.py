@@ -23,9 +23,10 @@ class CarePlan(models.Model):
         A protected person's plan is open to few, and a lockout closes it for one.
         """
         self.ensure_one()
-        members = self.env["care.unit.member"].sudo()  # memberships are no secret to the unit
-        now = members.search(Domain("unit_id", "=", self.unit_id.id) & members._domain_now())
-        colleagues = now.user_id.sudo(False) - self.env.user
+        # sudo: memberships are no secret to the unit; only those who open the plan themselves come back
+        members_sudo = self.env["care.unit.member"].sudo()
+        here = Domain("unit_id", "=", self.unit_id.id) & members_sudo._domain_now()
+        colleagues = members_sudo.search(here).user_id.sudo(False) - self.env.user
         plan = self.with_context(allowed_company_ids=[])  # each has their own companies
         return colleagues.filtered(lambda user: plan.with_user(user).has_access("write"))
 

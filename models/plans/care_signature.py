@@ -143,6 +143,7 @@ class CareSignature(models.Model):
         return signature
 
     def _own_seal(self):
+        # sudo: the scan follows the plan, as the signature does; its checksum goes into a hash
         values = {
             "plan": self.plan_id.id,
             "signer": [self.role, self.signer_name, self.contact_id.id],
@@ -181,6 +182,6 @@ class CareSignature(models.Model):
                 raise UserError(
                     self.env._("The proposal that this answer was given to is not open any more.")
                 )
-            # sudo: nobody writes signatures; person, state and content were checked above.
+            # sudo: nobody writes signatures; person, state and content were checked above
             signature.sudo()._write_decided({"witnessed_at": fields.Datetime.now()})
             plan._after_signature()

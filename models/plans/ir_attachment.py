@@ -42,6 +42,7 @@ class IrAttachment(models.Model):
         for attachment, host in self._hosts().items():
             if host and not PLACE.isdisjoint(vals) and not is_by_app():
                 raise UserError(self.env._("A file stays with its record."))
+            # sudo: whether it opens by a link now counts, too, which not everyone who writes it may read
             file_sudo = attachment.sudo()
             kept = {"res_model": host, **{name: file_sudo[name] for name in OPENING}}
             self._check_private(kept | vals)
@@ -59,25 +60,32 @@ class IrAttachment(models.Model):
     @own_work(anyone=True)  # whoever deletes, what is signed stays
     def _care_held(self):
         """Those that a frozen or signed record holds."""
-        candidates = self.sudo().filtered(lambda attachment: attachment.res_model == "care.plan")
-        if not candidates:
+        # sudo: the file may be closed to the user; the name of its model is all that is read
+        candidates_sudo = self.sudo().filtered(lambda attachment: attachment.res_model == "care.plan")
+        if not candidates_sudo:
             return self.browse()
-        plans = (
+        # sudo: what is signed stays, even if the plan is closed to the user; it is asked for its file alone
+        plans_sudo = (
             self.env["care.plan"]
             .sudo()
-            .search_fetch([("document_id", "in", candidates.ids), ("state", "!=", "draft")], ["document_id"])
+            .search_fetch(
+                [("document_id", "in", candidates_sudo.ids), ("state", "!=", "draft")], ["document_id"]
+            )
         )
-        signatures = (
+        # sudo: as for plans; a signature holds the scan, and the document as it was signed
+        signatures_sudo = (
             self.env["care.signature"]
             .sudo()
             .search_fetch(
-                ["|", ("attachment_id", "in", candidates.ids), ("document_id", "in", candidates.ids)],
+                [
+                    "|",
+                    ("attachment_id", "in", candidates_sudo.ids),
+                    ("document_id", "in", candidates_sudo.ids),
+                ],
                 ["attachment_id", "document_id"],
             )
         )
-        return self & (plans.document_id | signatures.attachment_id | signatures.document_id).sudo(
-            self.env.su
-        )
+        return self & (plans_sudo.document_id | signatures_sudo.attachment_id | signatures_sudo.document_id)
 
     # ------------------------------------------------------------------
     # On a record of ours
@@ -87,9 +95,11 @@ class IrAttachment(models.Model):
         """``{attachment: model}``: the model of ours that each hangs on, by a message or an activity too."""
         hosts = {}
         for attachment in self:
+            # sudo: the record that a file hangs on may be closed; the name of its model comes back
             file_sudo = attachment.sudo()
             name = file_sudo.res_model
             if name in CARRIERS and file_sudo.res_id:
+                # sudo: the message or activity may be closed with it; what it says is not read
                 name = self.env[name].sudo().browse(file_sudo.res_id).exists()[CARRIERS[name]]
             hosts[attachment] = name if is_ours(name) else None
         return hosts
@@ -98,6 +108,7 @@ class IrAttachment(models.Model):
         for attachment, host in self._hosts().items():
             if not host:
                 continue
+            # sudo: it is checked whoever has written it; where it hangs now may be closed to them
             file_sudo = attachment.sudo()
             self._check_private({"res_model": host, **{name: file_sudo[name] for name in OPENING}})
             if not is_by_app() and not file_sudo._has_place(host, by_system=self.env.su):

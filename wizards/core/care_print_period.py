@@ -26,4 +26,5 @@ class CarePrintPeriod(models.AbstractModel):
     def _limits(self):
         """The days of the period where care is given, as naive UTC."""
         self.ensure_one()
+        # sudo: the time zone is no look into the file, to be logged; each print asks whether that is open
         return limits(self.date_from, self.date_to, self.client_id.sudo().company_id.care_tz)
