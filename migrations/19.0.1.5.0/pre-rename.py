@@ -1,4 +1,4 @@
-from psycopg2.extensions import quote_ident
+from odoo.tools import SQL
 
 
 def migrate(cr, version):
@@ -15,9 +15,13 @@ def rename_field(cr, model, old, new):
     )
     if not cr.fetchone():
         return
-    cr.execute(f'ALTER TABLE {quote_ident(table, cr._cnx)} RENAME COLUMN "{old}" TO "{new}"')
+    names = map(SQL.identifier, (table, old, new))
+    cr.execute(SQL("ALTER TABLE %s RENAME COLUMN %s TO %s", *names))
     cr.execute("UPDATE ir_model_fields SET name = %s WHERE model = %s AND name = %s", [new, model, old])
-    rename_xmlids(cr, f"field_{table}__{old}", f"field_{table}__{new}", exactly=True)
+    cr.execute(
+        "UPDATE ir_model_data SET name = %s WHERE module = 'social_care' AND name = %s",
+        [f"field_{table}__{new}", f"field_{table}__{old}"],
+    )
 
 
 def rename_model(cr, old, new):
@@ -26,28 +30,24 @@ def rename_model(cr, old, new):
     cr.execute("SELECT to_regclass(%s)", [old_table])
     if not cr.fetchone()[0]:
         return
-    cr.execute(f"DROP FUNCTION IF EXISTS {old_table}_guard() CASCADE")
-    cr.execute(f"ALTER TABLE {old_table} RENAME TO {new_table}")
-    cr.execute(f"ALTER SEQUENCE IF EXISTS {old_table}_id_seq RENAME TO {new_table}_id_seq")
+    cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(f"{old_table}_guard")))
+    cr.execute(SQL("ALTER TABLE %s RENAME TO %s", SQL.identifier(old_table), SQL.identifier(new_table)))
     cr.execute("SELECT indexname FROM pg_indexes WHERE tablename = %s", [new_table])
     for (index,) in cr.fetchall():
         if index.startswith(old_table):
-            cr.execute(f'ALTER INDEX "{index}" RENAME TO "{index.replace(old_table, new_table, 1)}"')
-    cr.execute("UPDATE ir_model SET model = %s WHERE model = %s", [new, old])
-    cr.execute("UPDATE ir_model_fields SET model = %s WHERE model = %s", [new, old])
+            renamed = index.replace(old_table, new_table, 1)
+            cr.execute(SQL("ALTER INDEX %s RENAME TO %s", SQL.identifier(index), SQL.identifier(renamed)))
     for table, column in (
-        ("ir_ui_view", "model"), ("ir_act_window", "res_model"),
+        ("ir_model", "model"), ("ir_model_fields", "model"), ("ir_ui_view", "model"), ("ir_act_window", "res_model"),
         ("ir_act_server", "model_name"), ("ir_filters", "model_id"), ("ir_exports", "resource"),
     ):  # fmt: skip
-        cr.execute(f"UPDATE {table} SET {column} = %s WHERE {column} = %s", [new, old])
-    for kind in ("", "model_", "field_", "selection__", "access_"):
-        rename_xmlids(cr, kind + old_table, kind + new_table)
-
-
-def rename_xmlids(cr, old, new, exactly=False):
-    cr.execute(
-        "UPDATE ir_model_data SET name = %(new)s || substr(name, length(%(old)s) + 1)"
-        " WHERE module = 'social_care' AND CASE WHEN %(exactly)s THEN name = %(old)s"
-        " ELSE starts_with(name, %(old)s) END",
-        {"old": old, "new": new, "exactly": exactly},
-    )
+        column = SQL.identifier(column)
+        cr.execute(
+            SQL("UPDATE %s SET %s = %s WHERE %s = %s", SQL.identifier(table), column, new, column, old)
+        )
+    for kind in ("", "model_", "field_", "access_"):
+        cr.execute(
+            "UPDATE ir_model_data SET name = %(new)s || substr(name, length(%(old)s) + 1)"
+            " WHERE module = 'social_care' AND starts_with(name, %(old)s)",
+            {"old": kind + old_table, "new": kind + new_table},
+        )

@@ -140,8 +140,10 @@ class CareGuarded(models.AbstractModel):
         """Nothing is added to a frozen whole, by a default neither: told before the database refuses."""
         default = self.default_get([self._frozen_with]).get(self._frozen_with)
         ids = {vals.get(self._frozen_with, default) for vals in vals_list} - {None, False}
-        # sudo: the whole may be closed to the writer; that it is fixed is all that is told
-        wholes_sudo = self._model_of(self._frozen_with).sudo().browse(ids)
+        # what the writer does not open is refused as if it were not there, where it is named
+        wholes = self._model_of(self._frozen_with).browse(ids)._filtered_access("read")
+        # sudo: the state may be kept from the writer; that the whole is fixed is all that is told
+        wholes_sudo = wholes.sudo()
         if any(whole._is_frozen() for whole in wholes_sudo):
             raise UserError(self._frozen_message())
 

@@ -35,6 +35,7 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if vals and self._care_held():
+            self.check_access("write")
             raise UserError(self.env._("The document of a signed plan is not changed."))
         if PLACE.isdisjoint(vals) and OPENING.isdisjoint(vals):
             return super().write(vals)
