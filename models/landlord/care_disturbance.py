@@ -174,6 +174,7 @@ class CareDisturbance(models.Model):
     def create(self, vals_list):
         self._check_handed_in(set().union(*vals_list), "create")
         for vals in vals_list:
+            # sudo: staff read no counter, which tells how many there are; only the new number comes back
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.disturbance")
         quiet = self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
         with self._deciding("reference"):
@@ -186,7 +187,7 @@ class CareDisturbance(models.Model):
 
     def unlink(self):
         """The events stay in their closed shifts, without the case."""
-        self.sudo().event_ids._write_decided({"disturbance_id": False})
+        self.event_ids._write_decided({"disturbance_id": False})
         return super().unlink()
 
     def action_close(self):

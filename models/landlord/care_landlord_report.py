@@ -112,6 +112,7 @@ class CareLandlordReport(models.Model):
             limit=1,
         )
         if not report_sudo:
+            # sudo: staff read no counter, which tells how many there are; only the new number comes back
             report_sudo = reports_sudo.create(
                 {
                     **vals,

@@ -32,6 +32,7 @@ class CareOncallEvent(models.Model):
     @api.constrains("disturbance_id")
     def _check_disturbance_tells_nothing(self):
         """What was handed over or ordered for a client hangs on an event of its own."""
+        # sudo: not every visit and handover behind an event is open to the crew; a refusal is all they learn
         for event in self.filtered("disturbance_id").sudo():
             if event.visit_ids or event.handover_ids.client_id:
                 raise ValidationError(

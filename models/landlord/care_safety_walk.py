@@ -102,10 +102,11 @@ class CareSafetyWalk(models.Model):
     @api.model
     def _default_unit_id(self):
         """The on-call team that the user is a member of now."""
-        members = self.env["care.unit.member"].sudo()  # sudo: one's own memberships, whatever the group
+        # sudo: one's own memberships alone, also for whoever has no group that reads memberships
+        members_sudo = self.env["care.unit.member"].sudo()
         domain = Domain("confirmed_user_id", "=", self.env.uid) & Domain("unit_id.kind", "=", "on_call")
         domain &= Domain("company_id", "in", self.env.companies.ids)
-        return members.search(domain & members._domain_now(), limit=1).unit_id.id
+        return members_sudo.search(domain & members_sudo._domain_now(), limit=1).unit_id.id
 
     @api.depends("create_date")
     def _compute_reference(self):

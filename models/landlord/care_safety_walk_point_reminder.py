@@ -29,9 +29,10 @@ class CareSafetyWalkPoint(models.Model):
 
     def _forget_reminder(self):
         """It is done, or has another day; when that one passes it is time for a new reminder."""
-        reminded = self.sudo().filtered("reminded_at")  # sudo: the activity is the lead's own
-        reminded.with_context(active_test=False).activity_ids.unlink()  # done ones too: it begins anew
-        reminded._write_decided({"reminded_at": False})
+        # sudo: the reminder is the lead's own; it has no cause any more, whoever of the crew saw to that
+        reminded_sudo = self.sudo().filtered("reminded_at")
+        reminded_sudo.with_context(active_test=False).activity_ids.unlink()  # done ones too: it begins anew
+        reminded_sudo._write_decided({"reminded_at": False})
 
     @api.model
     def _cron_remind(self):

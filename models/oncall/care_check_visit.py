@@ -154,11 +154,13 @@ class CareCheckVisit(models.Model):
         files = (self.client_id - cards.filtered("name").client_id)._filtered_access("read")
         by_client = cards.grouped("client_id")
         # at once: a superuser's record without its neighbours asks for its own
+        # sudo: whoever is shown the card may know the dwelling on it; dwellings have rules of their own
         dwellings = {dwelling.id: dwelling.display_name for dwelling in cards.dwelling_id.sudo()}
         for visit in self:
             card = by_client.get(visit.client_id, cards.browse())[:1]
             known = visit.client_id & files
             visit.card_id = card
+            # sudo: the reference names nobody; it stands for a client whose file and card are shut
             visit.client_name = card.name or (
                 known.listed_name if known else visit.client_id.sudo().reference
             )

@@ -38,7 +38,7 @@ class CareCheckVisit(models.Model):
         )
         if self.state == "ordered":
             self.action_acknowledge()
-        # sudo: the crew writes no order, see _check_team
+        # sudo: the crew writes no order; _check_team has asked who it is, and the event is its own
         self.sudo()._write_decided({"event_id": action["res_id"]})
         return action
 
@@ -91,18 +91,18 @@ class CareCheckVisit(models.Model):
             raise AccessError(self.env._("The crew on duty answers for this visit. Open your shift first."))
 
     def _by_team(self, state, **vals):
-        self.sudo()._transition(
-            state, **vals
-        )  # sudo: the crew writes no order, the verbs have asked who it is
+        # sudo: the crew writes no order; the verbs have asked who it is
+        self.sudo()._transition(state, **vals)
 
     def _after_transition(self, before):
         super()._after_transition(before)
-        (self.sudo().activity_ids | self.sudo().lead_activity_ids).unlink()  # sudo: others' activities
+        # sudo: the reminders are the lead's and the managers' own; nothing waits any more
+        (self.sudo().activity_ids | self.sudo().lead_activity_ids).unlink()
         self.filtered(lambda visit: visit.state in ("done", "not_done"))._tell_who_ordered()
 
     def _tell_who_ordered(self):
         """A message on the screen of whoever ordered: the reference, no content."""
-        for visit in self.sudo():
+        for visit in self:
             user = visit.ordered_by_id
             if user and user != self.env.user and user.active:
                 visit = visit.with_context(lang=user.lang)

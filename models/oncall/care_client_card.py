@@ -105,9 +105,8 @@ class CareClientCard(models.Model):
 
     def _label(self):
         self.ensure_one()
-        dwelling = (
-            self.dwelling_id.sudo().display_name
-        )  # the card shows it; dwellings have rules of their own
+        # sudo: whoever is shown the card may know the dwelling on it; dwellings have rules of their own
+        dwelling = self.dwelling_id.sudo().display_name
         return " · ".join(filter(None, [self.name or self.reference, dwelling]))
 
     @api.depends("night_card_id")

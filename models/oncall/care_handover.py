@@ -72,6 +72,7 @@ class CareHandover(models.Model):
             if client and client in files:
                 handover.client_name = client.listed_name
             else:
+                # sudo: the reference names nobody; it stands for a client whose file and card are shut
                 handover.client_name = (
                     by_client.get(client, cards.browse())[:1].name or client.sudo().reference
                 )
@@ -103,6 +104,7 @@ class CareHandover(models.Model):
         for handover in self:
             handover.check_access("read")
             if handover.state == "read":
+                # sudo: the colleague's name alone, whichever company the login is of
                 raise UserError(
                     self.env._(
                         "%(name)s has confirmed this handover already.",
@@ -116,7 +118,7 @@ class CareHandover(models.Model):
 
     def _after_transition(self, before):
         super()._after_transition(before)
-        self.sudo().activity_ids.unlink()  # sudo: the managers' own
+        self.activity_ids.unlink()
 
     def _is_receiver(self):
         return self.env.su or bool(self.unit_id._mine_now())

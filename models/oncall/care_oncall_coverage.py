@@ -68,20 +68,21 @@ class CareOncallCoverage(models.Model):
         if self.date_end <= now:
             raise UserError(self.env._("This time is over. Plan a shift for the time to come."))
         start = max(self.date_start, now)  # what has begun is planned from now on
+        # sudo: leads read no employees; one's own is all that is asked for
         return action | {
             "name": self.env._("Plan a Shift"),
             "context": {
                 "default_unit_id": self.unit_id.id,
                 "default_date_start": start,
                 "default_date_end": min(self.date_end, start + timedelta(days=1)),
-                "default_lead_id": self.env.user.sudo().employee_id.id,  # one's own
+                "default_lead_id": self.env.user.sudo().employee_id.id,
             },
         }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_activities(self):
         """A gap that is filled needs no reminder."""
-        self.sudo().activity_ids.unlink()
+        self.activity_ids.unlink()
 
     @api.model
     def _refresh(self, units):
@@ -106,13 +107,9 @@ class CareOncallCoverage(models.Model):
     def _holes(self, unit):
         """(kind, start, end) in UTC of every stretch of the opening hours with fewer than two on duty."""
         start, end = self._horizon(unit)
-        shifts = (
-            self.env["care.oncall.shift"]
-            .sudo()
-            .search_fetch(
-                [("unit_id", "=", unit.id), ("date_start", "<", end), ("date_end", ">", start)],
-                ["date_start", "date_end", "employee_ids"],
-            )
+        shifts = self.env["care.oncall.shift"].search_fetch(
+            [("unit_id", "=", unit.id), ("date_start", "<", end), ("date_end", ">", start)],
+            ["date_start", "date_end", "employee_ids"],
         )
         crews = [(shift.date_start, shift.date_end, set(shift.employee_ids.ids)) for shift in shifts]
         holes = []
@@ -152,6 +149,7 @@ class CareOncallCoverage(models.Model):
     def _opening_hours(self, unit, start, end):
         if not unit.opening_calendar_id:
             return [(start, end)]
+        # sudo: holidays have rules of their own; the team's opening hours are the same whoever plans
         intervals = unit.opening_calendar_id.sudo()._work_intervals_batch(
             pytz.utc.localize(start), pytz.utc.localize(end)
         )[False]

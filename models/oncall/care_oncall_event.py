@@ -203,6 +203,7 @@ class CareOncallEvent(models.Model):
 
     @api.constrains("dwelling_id", "unit_id")
     def _check_dwelling_served(self):
+        # sudo: a dwelling that the team does not serve is shut to the writer, who is told just that
         for event in self.sudo():
             if event.dwelling_id and event.dwelling_id.unit_id not in event.unit_id.serves_unit_ids:
                 raise ValidationError(

@@ -52,6 +52,7 @@ class CareOncallEvent(models.Model):
                 card.filtered(lambda card, event=event: card.unit_id == event.client_unit_id)[:1] or card[:1]
             )
             event.card_id = card
+            # sudo: the reference names nobody; the log shows it once the cards are shut
             event.client_name = card.name or event.client_id.sudo().reference
             event.client_phone = card.phone
 
@@ -74,7 +75,8 @@ class CareOncallEvent(models.Model):
     @api.depends("caller_digits", "client_id")
     def _compute_found(self):
         for event in self:
-            shown_sudo = event.sudo()  # sudo: Odoo would ask once more for what the user has just found
+            # sudo: Odoo would ask once more for what the user has just found
+            shown_sudo = event.sudo()
             number = event.caller_digits
             shown_sudo.found_card_ids = self.env["care.client.card"]._of_number(number) if number else False
             same = Domain("caller_digits", "=", number) if number else Domain.FALSE
@@ -112,7 +114,8 @@ class CareOncallEvent(models.Model):
         self.client_id = card.client_id
         if card.dwelling_id:
             self.dwelling_id = card.dwelling_id
-            self.area_id = card.dwelling_id.sudo().area_id or self.area_id  # a street's area is no secret
+            # sudo: a street's area is no secret, and the card shows its reader the dwelling
+            self.area_id = card.dwelling_id.sudo().area_id or self.area_id
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -40,8 +40,9 @@ class CareOncallEvent(models.Model):
             raise UserError(self.env._("Only the client's own unit is told about the client."))
 
     def _send_handover(self, unit, body):
-        """sudo: handovers are made here alone, from an event that the sender may write."""
+        """The one place where handovers are made."""
         self.ensure_one()
+        # sudo: nobody writes handovers; this one comes from an event that the sender may write
         return (
             self.env["care.handover"]
             .sudo()

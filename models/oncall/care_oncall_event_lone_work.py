@@ -99,6 +99,7 @@ class CareOncallEvent(models.Model):
                 user.partner_id._bus_send("care_oncall_alarm_over", {"id": event.id})
 
     def _whom_to_alarm(self):
+        # sudo: care staff read no employees; whom to alarm follows from the shift, whoever has answered
         shift_sudo = self.shift_id.sudo()
-        users = shift_sudo.employee_ids.user_id | shift_sudo.lead_id.user_id | self.unit_id._oncall_leads()
-        return users.filtered("active")
+        on_duty_sudo = shift_sudo.employee_ids.user_id | shift_sudo.lead_id.user_id
+        return (on_duty_sudo | self.unit_id._oncall_leads()).filtered("active")

@@ -57,7 +57,8 @@ class CareOncallEvent(models.Model):
             if event.state != "open" or event._is_begun():
                 raise UserError(self.env._("Something is written here already. Mark it as done instead."))
         action = self._action_back()
-        self.sudo().unlink()  # sudo: nobody deletes events, an empty one may go
+        # sudo: nobody deletes events; an empty one may go, and was found to be empty above
+        self.sudo().unlink()
         return action
 
     def _is_begun(self):
@@ -70,6 +71,7 @@ class CareOncallEvent(models.Model):
             "departed_at",
             "arrived_at",
         )
+        # sudo: a visit may be shut to the writer; that one hangs on the event is all that comes back
         return any(self[name] for name in names) or bool(self.sudo().visit_ids)
 
     def _after_transition(self, before):

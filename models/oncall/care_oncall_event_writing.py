@@ -14,6 +14,7 @@ class CareOncallEvent(models.Model):
         """Saved at once, with the time and whoever took it; the rest is filled in as it is typed."""
         self._check_handed_in(set().union(*vals_list), "create")
         for vals in vals_list:
+            # sudo: staff read no counter, which tells how many there are; only the new number comes back
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.oncall.event")
         shifts = self.env["care.oncall.shift"].browse(
             {vals["shift_id"] for vals in vals_list if vals.get("shift_id")}
@@ -29,14 +30,13 @@ class CareOncallEvent(models.Model):
 
     def _add_performer(self):
         """Whoever writes takes part, unless someone else is named."""
-        # sudo: one's own employee
-        me = self.env.user.sudo().employee_ids
-        for event in self.filtered(lambda event: not event.employee_ids and me):
-            employee = me.filtered(
-                lambda employee, event=event: employee in event.shift_id.sudo().employee_ids
-            )
-            if employee:
-                event._write_people([Command.set(employee.ids)])
+        # sudo: care staff read no employees; this is one's own
+        me_sudo = self.env.user.sudo().employee_ids
+        for event in self.filtered(lambda event: not event.employee_ids and me_sudo):
+            # sudo: in the shift's crew, who are employees too, one looks for oneself alone
+            taking_part_sudo = me_sudo & event.shift_id.sudo().employee_ids
+            if taking_part_sudo:
+                event._write_people([Command.set(taking_part_sudo.ids)])
 
     def write(self, vals):
         vals = dict(vals)
@@ -53,6 +53,7 @@ class CareOncallEvent(models.Model):
 
     def _check_may_write(self, shifts):
         """The shift is open, and the writer is in its crew or leads the team."""
+        # sudo: care staff read no employees; the writer learns whether the shift is open and theirs
         for shift in shifts.sudo():
             if shift.state == "planned":
                 raise UserError(self.env._("The shift has not been opened. Open it first."))
@@ -75,7 +76,7 @@ class CareOncallEvent(models.Model):
         )
         if closed := (records - open_) - (records - open_)._filtered_access("read"):
             self.env["care.access.log"]._note_refused("read", closed)
-            # sudo: the action is for whoever is told of it
+            # sudo: only administrators read Odoo's actions; this one's id is for whoever is told of it
             action = self.env.ref("social_care.care_emergency_open_action").sudo()
             raise RedirectWarning(self._not_served_message(), action.id, self.env._("Emergency access"))
         return None
@@ -97,11 +98,12 @@ class CareOncallEvent(models.Model):
             if isinstance(now, datetime):
                 now = fields.Datetime.to_string(now)
             if now not in (base_values[name] or False, vals[name] or False):
+                # sudo: the colleague's name alone, whichever company the login is of
                 raise UserError(
                     self.env._(
                         "%(person)s changed “%(field)s” while you were writing. It now says: %(value)s\n\nCopy your"
                         " own words, discard your change, and add them to what is there.",
-                        person=self.sudo().write_uid.sudo().care_name,
+                        person=self.write_uid.sudo().care_name,
                         field=field._description_string(self.env),
                         value=field.convert_to_export(self[name], self),
                     )

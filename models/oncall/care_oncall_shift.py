@@ -127,15 +127,16 @@ class CareOncallShift(models.Model):
                 " AND h.date_end > %s",
                 (crew, shift.date_start - timedelta(days=30)),
             )
-            other = self.sudo().search(
+            # sudo: the other shift may be another team's; it is named, so that it can be closed
+            other_sudo = self.sudo().search(
                 [("id", "!=", shift.id), ("state", "=", "open"), ("employee_ids", "in", crew)], limit=1
             )
-            if other:
+            if other_sudo:
                 raise UserError(
                     self.env._(
                         "%(names)s is on duty in another open shift (%(shift)s). Close that one first.",
-                        names=", ".join((other.employee_ids & shift.employee_ids).sudo().mapped("name")),
-                        shift=other.display_name,
+                        names=", ".join((other_sudo.employee_ids & shift.employee_ids).mapped("name")),
+                        shift=other_sudo.display_name,
                     )
                 )
 
@@ -146,7 +147,7 @@ class CareOncallShift(models.Model):
         return shifts
 
     def write(self, vals):
-        if "unit_id" in vals and any(shift.state == "open" for shift in self.sudo()):
+        if "unit_id" in vals and any(shift.state == "open" for shift in self):
             raise UserError(self.env._("The shift is open. Plan another one for the other team."))
         teams = self.unit_id
         result = super().write(vals)
@@ -159,6 +160,7 @@ class CareOncallShift(models.Model):
         self.ensure_one()
         self.check_access("read")
         self._check_crew_or_lead()
+        # sudo: the crew writes no roster but opens its shift; who asks was checked above
         self.sudo()._check_transition("open")
         now = fields.Datetime.now()
         if now < self.date_start - OPENS_BEFORE:
@@ -171,7 +173,8 @@ class CareOncallShift(models.Model):
             )
         if not self.employee_ids:
             raise UserError(self.env._("The shift has no crew. The lead adds those who are on duty."))
-        self.sudo()._transition("open", opened_at=now)  # sudo: the crew writes no roster
+        # sudo: the crew writes no roster but opens its shift; who asks was checked above
+        self.sudo()._transition("open", opened_at=now)
         return self._action_form()
 
     def _after_transition(self, before):
@@ -185,7 +188,8 @@ class CareOncallShift(models.Model):
 
     def _is_in_crew(self):
         self.ensure_one()
-        return self.env.user in self.sudo().employee_ids.user_id  # sudo: a colleague's user is no secret
+        # sudo: care staff read no employees; whether one is among them oneself is all that comes back
+        return self.env.user in self.sudo().employee_ids.user_id
 
     @api.model
     def _mine_now(self):

@@ -42,7 +42,7 @@ class CareOncallShift(models.Model):
         self.check_access("read")
         if not self._is_team_lead():
             raise AccessError(self.env._("The lead closes the shift. Finish your events and tell the lead."))
-        self.sudo()._check_transition("closed")
+        self._check_transition("closed")
         self.env.flush_all()
         self.env.cr.execute("SELECT 1 FROM care_oncall_shift WHERE id = %s FOR UPDATE", (self.id,))
         if references := self._references_left_open():
@@ -52,7 +52,7 @@ class CareOncallShift(models.Model):
                     events=", ".join(references),
                 )
             )
-        self.sudo()._transition("closed", closed_at=fields.Datetime.now())
+        self._transition("closed", closed_at=fields.Datetime.now())
         return self.env.ref("social_care.care_oncall_shift_report_action").report_action(self)
 
     def _references_left_open(self):

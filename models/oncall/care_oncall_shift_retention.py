@@ -57,6 +57,5 @@ class CareOncallEvent(models.Model):
 
     def unlink(self):
         """What one crew handed on to the next goes along; what a unit was told is the unit's."""
-        handovers_sudo = self.sudo().handover_ids
-        handovers_sudo.filtered(lambda handover: handover.unit_id == handover.from_unit_id).unlink()
+        self.handover_ids.filtered(lambda handover: handover.unit_id == handover.from_unit_id).unlink()
         return super().unlink()

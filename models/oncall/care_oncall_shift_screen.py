@@ -63,7 +63,8 @@ class CareOncallShift(models.Model):
         handovers, cards = self.env["care.handover"], self.env["care.client.card"]
         now = fields.Datetime.now()
         for shift in self:
-            shown_sudo = shift.sudo()  # sudo: Odoo would ask once more for what the user has just found
+            # sudo: Odoo would ask once more for what the user has just found
+            shown_sudo = shift.sudo()
             unit = Domain("unit_id", "=", shift.unit_id.id)
             # those of an earlier shift as well, which nobody has closed yet
             open_events = events.search_fetch(

@@ -43,13 +43,16 @@ class CareOncallTeam(models.AbstractModel):
         naming = {Command.LINK, Command.UNLINK, Command.CLEAR, Command.SET}
         if any(command[0] not in naming for command in commands if isinstance(command, (list, tuple))):
             raise UserError(self.env._("Choose among the team's members. Employees are changed by HR."))
+        # sudo: care staff read no employees; with these commands they are named and nothing else
         self.sudo().write({"employee_ids": commands})
 
     def _check_people(self):
         """Those on duty are the team's own."""
-        members = self.env["care.unit.member"].sudo()  # who works where is no secret to the team
+        # sudo: the writer may not belong to the team; who of the chosen is no member is all they learn
+        members_sudo = self.env["care.unit.member"].sudo()
+        # sudo: care staff read no employees; the names of those whom the writer has just chosen come back
         for record in self.sudo():
-            mine = members.search([("unit_id", "=", record.unit_id.id)]).employee_id
+            mine = members_sudo.search([("unit_id", "=", record.unit_id.id)]).employee_id
             if strangers := record.employee_ids - mine:
                 raise ValidationError(
                     self.env._(

@@ -30,22 +30,25 @@ class CareStay(models.Model):
 
     def _order_first_visits(self, moved=True):
         """Order what is missing, and move what has moved; never twice, and never for a stay that is over."""
-        visits = self.env["care.check.visit"].sudo()  # the system orders, whoever writes the stay
+        # sudo: the order follows from the stay, whoever writes it; they need no right to order
+        visits_sudo = self.env["care.check.visit"].sudo()
         today = fields.Date.context_today(self)
         waiting = self._waiting_first_visits().grouped("stay_id")
-        done = visits.search([("stay_id", "in", self.ids), ("reason", "=", "first_visit")]).stay_id
+        done = visits_sudo.search([("stay_id", "in", self.ids), ("reason", "=", "first_visit")]).stay_id
+        # sudo: unit, company and teams make the order; nothing of them comes back to whoever writes the stay
         for stay in self.sudo():
             late = stay.date_from < today - LATE
             over = stay.ended_at or (stay.date_to and stay.date_to < today)
             if over or (late and moved):
-                waiting.get(stay, visits).action_cancel()
+                waiting.get(stay, visits_sudo).action_cancel()
             elif stay in waiting:
                 if moved:
                     waiting[stay]._follow_stay(stay)
             elif stay not in done and not late:
-                visits._order_first_visit(stay)
+                visits_sudo._order_first_visit(stay)
 
     def _waiting_first_visits(self):
+        # sudo: orders that go or move with the stay; whoever writes that need not read them
         return (
             self.env["care.check.visit"]
             .sudo()

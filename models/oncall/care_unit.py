@@ -27,6 +27,7 @@ class CareUnit(models.Model):
         """Who leads each team now; whoever manages it where nobody does, or where it is no team: ``{unit: users}``."""
         lead = self.env.ref("social_care.group_oncall_lead")
         workers, managers = self._users_by_unit(), self._managers_now()
+        # sudo: leads are found whichever companies the asker looks at; who they are is all that comes back
         return {
             unit: (workers[unit] if unit.kind == "on_call" else workers[unit].browse()).filtered(
                 lambda user: lead in user.sudo().all_group_ids
@@ -45,4 +46,5 @@ class CareUnit(models.Model):
         return result
 
     def _refresh_coverage(self):
+        # sudo: nobody writes the gaps; they follow from shifts and hours that the writer may change
         self.env["care.oncall.coverage"].sudo()._refresh(self.filtered(lambda unit: unit.kind == "on_call"))

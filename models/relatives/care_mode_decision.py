@@ -30,6 +30,6 @@ class CareModeDecision(models.Model):
     def _in_force(self, units):
         """The decision now in force per unit and mode."""
         found = {}
-        for decision in self.sudo().search(Domain("unit_id", "in", units.ids) & self._domain_now()):
+        for decision in self.search(Domain("unit_id", "in", units.ids) & self._domain_now()):
             found.setdefault((decision.unit_id.id, decision.mode), decision)
         return found

@@ -167,6 +167,7 @@ class CareNeutral(models.AbstractModel):
             elif not vals.get("unit_id"):
                 default_unit = default_unit or self.default_get(["unit_id"]).get("unit_id")
                 vals["unit_id"] = default_unit
+        # sudo: the mode alone is read; the rule then refuses units of which one is no member
         units_sudo = (
             self.env["care.unit"].sudo().browse({vals["unit_id"] for vals in vals_list if vals["unit_id"]})
         )
@@ -196,6 +197,7 @@ class CareNeutral(models.AbstractModel):
         return self._naming(KEPT_OUT.get(mode, ()))
 
     def _neutral_parents_sudo(self, parent_id):
+        # sudo: whoever names a parent may not be of its unit; create reads that alone, and the rule refuses
         return self.env[self._fields[self._neutral_parent].comodel_name].sudo().browse(parent_id)
 
     def write(self, vals):
@@ -216,11 +218,12 @@ class CareNeutral(models.AbstractModel):
     def _neutral_erase(self, unit, mode):
         """Erase, in one statement a line, what ``mode`` forbids in ``unit``."""
         for _label, domain, values in self._neutral_forbidden(unit, mode):
-            records = self.sudo().with_context(active_test=False).search(domain)
+            # sudo: all that the mode forbids goes, also what nobody may change; Change Documentation asks who
+            records_sudo = self.sudo().with_context(active_test=False).search(domain)
             if values is None:
-                records._neutral_delete()
-            elif records:
-                records._write_decided(values)
+                records_sudo._neutral_delete()
+            elif records_sudo:
+                records_sudo._write_decided(values)
 
     def _neutral_delete(self):
         self.unlink()

@@ -89,11 +89,12 @@ class CareOutreachLine(models.Model):
         return result
 
     def _check_refusals(self):
-        refusals = self.env["care.outreach.refusal"].sudo()
+        # sudo: nobody reads the list of those who said no; the day on which this one did comes back
+        refusals_sudo = self.env["care.outreach.refusal"].sudo()
         for unit, lines in self.grouped("unit_id").items():
             keys = {line: line._known_keys() for line in lines if line.answer != "no"}
             every = [key for own in keys.values() for key in own]
-            known = refusals.search([("unit_id", "=", unit.id), ("key", "in", every)])
+            known = refusals_sudo.search([("unit_id", "=", unit.id), ("key", "in", every)])
             by_key = {refusal.key: refusal.date for refusal in known}
             for own in keys.values():
                 dates = [by_key[key] for key in own if key in by_key]

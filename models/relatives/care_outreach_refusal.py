@@ -43,6 +43,7 @@ class CareOutreachRefusal(models.Model):
     def _keys_until_1_4(self, unit, phone, name, zip_code):
         """Under the database's secret, which Odoo renews in a copy: so were they kept until 19.0.1.4.0."""
         digits = re.sub(r"^(0046|46|0)", "", re.sub(r"\D", "", phone or ""))
+        # sudo: nobody reads the database's secret; a hash that was made with it tells nothing of it
         return [
             hmac(self.env(su=True), "social_care.outreach.refusal", f"{unit.id}:{text}")
             for text in self._texts(digits if len(digits) >= 5 else "", name, zip_code)
@@ -56,11 +57,14 @@ class CareOutreachRefusal(models.Model):
 
     @api.model
     def _remember(self, unit, keys):
+        # sudo: nobody reads the list of those who said no; this only keeps one no from being written twice
         known = set(self.sudo().search([("unit_id", "=", unit.id), ("key", "in", keys)]).mapped("key"))
+        # sudo: nobody writes the list of those who said no; it follows from the answer that one may write
         self.sudo().create([{"unit_id": unit.id, "key": key} for key in keys if key not in known])
 
     @api.model
     def _forget(self, unit, keys):
+        # sudo: nobody deletes a no; it goes when the answer, which one may write, is another
         self.sudo().search([("unit_id", "=", unit.id), ("key", "in", keys)])._neutral_delete()
 
     @api.ondelete(at_uninstall=False)

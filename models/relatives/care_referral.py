@@ -206,9 +206,11 @@ class CareReferral(models.Model):
         """The sender's receipt follows, but for that they have talked; whoever has talked is reminded no more."""
         super()._after_transition(before)
         closed = self.filtered(lambda referral: referral.state == "closed")
-        closed.receipt_id.sudo()._follow("closed")
+        closed.receipt_id._follow("closed")
+        # sudo: the receipt is the sending unit's; whoever receives learns nothing from it and moves it on
         receipts_sudo = (self - closed).receipt_id.sudo()
         receipts_sudo.filtered(lambda receipt: receipt.state == "sent")._follow("received")
+        # sudo: the reminders are colleagues' own; nobody needs to be told any more
         self.filtered(lambda referral: referral.state != "received").sudo().activity_ids.unlink()
 
     def action_open_case(self):

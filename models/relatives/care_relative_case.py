@@ -157,12 +157,12 @@ class CareRelativeCase(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_lawful(self):
         """A case is deleted by an approved retention run, or with the names of its unit. Its numbers stay."""
-        erasures = self.env["care.relative.erasure"].sudo()
+        erasures = self.env["care.relative.erasure"]
         running = erasures.search([("unit_id", "in", self.unit_id.ids), ("done_at", "=", False)]).unit_id
         listed = self._listed_for_retention()
         if any(case.unit_id not in running and case not in listed for case in self):
             raise UserError(self.env._("A case stays. Only an approved retention run deletes it."))
-        contacts = self.env["care.relative.contact"].sudo().search([("case_id", "in", self.ids)])
+        contacts = self.env["care.relative.contact"].search([("case_id", "in", self.ids)])
         contacts._write_decided({"note": False, "case_id": False})
         self.env.flush_all()
 
@@ -223,6 +223,7 @@ class CareRelativeCase(models.Model):
         """From names to card numbers: the file keeps its dates and codes."""
         if mode != "pseudonym":
             return super()._neutral_erase(unit, mode)
+        # sudo: no name of the unit stays, whatever the supporter opens; Change Documentation asks who
         for case in self.sudo().search([("unit_id", "=", unit.id)]):
             alias = case.alias or random_code("K", 5)
             case._write_decided({**dict.fromkeys(self._naming(), False), "alias": alias})

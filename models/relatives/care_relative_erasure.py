@@ -34,6 +34,7 @@ class CareRelativeErasure(models.Model):
     @api.model
     def _begin(self, unit, mode, decision, erased):
         """Called by Change Documentation, which has checked who, whether and the confirmation."""
+        # sudo: nobody writes what was erased; the caller has checked who may
         return self.sudo().create(
             {
                 "unit_id": unit.id,
@@ -46,4 +47,5 @@ class CareRelativeErasure(models.Model):
         )
 
     def _end(self):
+        # sudo: nobody writes what was erased; it ends where it was begun
         self.sudo()._write_decided({"done_at": fields.Datetime.now()})

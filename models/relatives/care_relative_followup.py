@@ -36,6 +36,7 @@ class CareRelativeFollowup(models.Model):
     @api.depends("case_id", "date")
     def _compute_display_name(self):
         for followup in self:
+            # sudo: the case's reference alone, a random code that names nobody
             followup.display_name = f"{followup.case_id.sudo().reference} {followup.date or ''}"
 
     @api.model_create_multi

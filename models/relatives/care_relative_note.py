@@ -67,6 +67,7 @@ class CareRelativeNote(models.Model):
     @api.depends("case_id", "event_at")
     def _compute_display_name(self):
         for note in self:
+            # sudo: the case's reference alone, a random code that names nobody
             note.display_name = (
                 f"{note.case_id.sudo().reference} {fields.Date.to_string(note.event_at) or ''}"
             )
@@ -82,7 +83,7 @@ class CareRelativeNote(models.Model):
         return super().write(vals)
 
     def _listed_for_retention(self):
-        erasures = self.env["care.relative.erasure"].sudo()
+        erasures = self.env["care.relative.erasure"]
         running = erasures.search([("unit_id", "in", self.unit_id.ids), ("done_at", "=", False)]).unit_id
         erased = self.filtered(lambda note: note.unit_id in running)
         return erased | super(CareRelativeNote, self - erased)._listed_for_retention()

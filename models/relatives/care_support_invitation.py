@@ -61,43 +61,44 @@ class CareSupportParticipant(models.Model):
         sent = self.browse()
         if not self:
             return sent, self
-        servers = self.env["ir.mail_server"].sudo()  # the server's settings are no secret to the mailer
-        sender = self._invitation_from(servers)
+        # sudo: supporters read no mail server's settings; messages go out by them, and none comes back
+        servers_sudo = self.env["ir.mail_server"].sudo()
+        sender = self._invitation_from(servers_sudo)
         try:
-            session = servers._connect__(smtp_from=sender)
+            session = servers_sudo._connect__(smtp_from=sender)
         except OSError:
             _logger.warning("Invitations could not be sent: the mail server does not answer")
             return sent, self
         for person in self:
-            if person._invite_by_email(servers, NamelessSession(session), sender):
+            if person._invite_by_email(servers_sudo, NamelessSession(session), sender):
                 sent |= person
         if session:
             session.close()
         sent._write_decided({"invited_on": fields.Date.context_today(self)})
         return sent, self - sent
 
-    def _invitation_from(self, servers):
+    def _invitation_from(self, servers_sudo):
         """From whom an invitation comes: the neutral sender, at the company's address."""
         company = self.company_id[:1]
-        address = email_normalize(company.email or "") or servers._get_default_from_address()
+        address = email_normalize(company.email or "") or servers_sudo._get_default_from_address()
         if not address:
             raise UserError(self.env._("The company has no e-mail address to send from. Write it first."))
         return formataddr((self.unit_id[:1].invitation_sender or company.name, address))
 
-    def _invite_by_email(self, servers, session, sender):
+    def _invite_by_email(self, servers_sudo, session, sender):
         self.ensure_one()
         address = email_normalize(self.email or "")
         if not address:
             return False
         invitation = self._invitation()
         try:
-            message = servers._build_email__(
+            message = servers_sudo._build_email__(
                 sender,
                 [address],
                 invitation["subject"],
                 self._invitation_text(invitation),
             )
-            return bool(servers.send_email(message, smtp_session=session))
+            return bool(servers_sudo.send_email(message, smtp_session=session))
         except NOT_SENT:
             # Neither the address nor what the server says about it reaches the log.
             _logger.warning("An invitation could not be sent (participant %s)", self.id)

@@ -68,9 +68,11 @@ class CareSupportParticipant(models.Model):
         if not all(vals.get("name") or vals.get("alias") for vals in vals_list):
             raise UserError(self.env._("Write a name, or a card number that the person holds."))
         people = super().create(vals_list)
+        # sudo: no number is used twice, whoever has had it; the highest of the group is all that comes back
         last = dict(
             self.sudo()._read_group([("group_id", "in", people.group_id.ids)], ["group_id"], ["number:max"])
         )
+        # sudo: the number follows from the creation, which was checked
         for person in people.sudo().filtered(lambda person: not person.number):
             last[person.group_id] = (last.get(person.group_id) or 0) + 1
             person._write_decided({"number": last[person.group_id]})
@@ -118,11 +120,13 @@ class CareSupportParticipant(models.Model):
     @api.model
     def _neutral_erase(self, unit, mode):
         if mode == "pseudonym":
+            # sudo: no name of the unit stays, whatever the supporter opens; Change Documentation asks who
             for person in self.sudo().search([("unit_id", "=", unit.id)]):
                 alias = person.alias or str(person.number)
                 person._write_decided({**dict.fromkeys(self._naming(), False), "alias": alias})
             return None
         # Heads survive when their names go.
+        # sudo: no row of the unit is left out, whatever the supporter opens; Change Documentation asks who
         for group in self.env["care.support.group"].sudo().search([("unit_id", "=", unit.id)]):
             if group.mode != "none":
                 group._write_decided(

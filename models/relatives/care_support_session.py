@@ -41,6 +41,7 @@ class CareSupportSession(models.Model):
     @api.depends("group_id", "number")
     def _compute_display_name(self):
         for session in self:
+            # sudo: the group's name alone, for the title; group and meeting are of one unit
             session.display_name = f"{session.group_id.sudo().name or ''} {session.number or ''}".strip()
 
     @api.depends("group_id")

@@ -56,10 +56,11 @@ class CareUnitModeChange(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _change(self):
-        unit_sudo = self.unit_id.sudo()  # supporters change nothing else of their unit
+        # sudo: supporters write no unit; the mode alone is changed, and action_change has asked who
+        unit_sudo = self.unit_id.sudo()
         if self.is_stricter:
             erasure = self.env["care.relative.erasure"]._begin(
-                unit_sudo, self.mode, self.decision_id.sudo(), self.dry_run
+                unit_sudo, self.mode, self.decision_id, self.dry_run
             )
             for model in self.env["care.neutral"]._neutral_models():
                 model._neutral_erase(unit_sudo, self.mode)
@@ -70,6 +71,7 @@ class CareUnitModeChange(models.TransientModel):
 
     def _forget_reminders(self, unit_sudo):
         """What Odoo kept beside the referrals goes with their names."""
-        referrals = self.env["care.referral"].sudo().search([("unit_id", "=", unit_sudo.id)])
-        referrals.activity_ids.unlink()
-        referrals.message_ids.unlink()
+        # sudo: reminders and messages are colleagues' and Odoo's own; not one of them may keep a name
+        referrals_sudo = self.env["care.referral"].sudo().search([("unit_id", "=", unit_sudo.id)])
+        referrals_sudo.activity_ids.unlink()
+        referrals_sudo.message_ids.unlink()
