@@ -39,7 +39,7 @@ def rename_model(cr, old, new):
             cr.execute(SQL("ALTER INDEX %s RENAME TO %s", SQL.identifier(index), SQL.identifier(renamed)))
     for table, column in (
         ("ir_model", "model"), ("ir_model_fields", "model"), ("ir_ui_view", "model"), ("ir_act_window", "res_model"),
-        ("ir_act_server", "model_name"), ("ir_filters", "model_id"), ("ir_exports", "resource"),
+        ("ir_filters", "model_id"), ("ir_exports", "resource"),
     ):  # fmt: skip
         column = SQL.identifier(column)
         cr.execute(
