@@ -15,8 +15,14 @@ def rename_field(cr, model, old, new):
     )
     if not cr.fetchone():
         return
-    names = map(SQL.identifier, (table, old, new))
-    cr.execute(SQL("ALTER TABLE %s RENAME COLUMN %s TO %s", *names))
+    of_table = SQL.identifier(table)
+    cr.execute(SQL("ALTER TABLE %s RENAME COLUMN %s TO %s", of_table, *map(SQL.identifier, (old, new))))
+    keys = [f"{table}_{name}_fkey" for name in (old, new)]
+    cr.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", keys[:1])
+    if cr.fetchone():
+        cr.execute(SQL("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", of_table, *map(SQL.identifier, keys)))
+    index = [SQL.identifier(f"{table}__{name}_index") for name in (old, new)]
+    cr.execute(SQL("ALTER INDEX IF EXISTS %s RENAME TO %s", *index))
     cr.execute("UPDATE ir_model_fields SET name = %s WHERE model = %s AND name = %s", [new, model, old])
     cr.execute(
         "UPDATE ir_model_data SET name = %s WHERE module = 'social_care' AND name = %s",
@@ -32,6 +38,8 @@ def rename_model(cr, old, new):
         return
     cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(f"{old_table}_guard")))
     cr.execute(SQL("ALTER TABLE %s RENAME TO %s", SQL.identifier(old_table), SQL.identifier(new_table)))
+    sequence = [SQL.identifier(f"{table}_id_seq") for table in (old_table, new_table)]
+    cr.execute(SQL("ALTER SEQUENCE IF EXISTS %s RENAME TO %s", *sequence))
     cr.execute("SELECT indexname FROM pg_indexes WHERE tablename = %s", [new_table])
     for (index,) in cr.fetchall():
         if index.startswith(old_table):
