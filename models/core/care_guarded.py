@@ -11,6 +11,16 @@ _DECIDED = ContextVar("care_decided", default=frozenset())
 PARAMETERS = frozenset({"by_verb", "by_context", "frozen", "signed"})
 
 
+@contextmanager
+def _nothing_decided():
+    """Odoo writes: what follows from commands in the values, or from defaults, is the caller's and no verb's."""
+    token = _DECIDED.set(frozenset())
+    try:
+        yield
+    finally:
+        _DECIDED.reset(token)
+
+
 class CareGuarded(models.AbstractModel):
     """Each field says itself who sets it, from when on it is fixed, and whether it is part of what is signed.
 
@@ -55,12 +65,14 @@ class CareGuarded(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_handed_in({name for vals in vals_list for name in vals}, "create")
-        return super().create(vals_list)
+        with _nothing_decided():
+            return super().create(vals_list)
 
     def write(self, vals):
         self._check_handed_in(vals, "write")
         self._check_frozen(vals)
-        return super().write(vals)
+        with _nothing_decided():
+            return super().write(vals)
 
     def copy_data(self, default=None):
         """A copy begins as a new record does."""

@@ -1,5 +1,6 @@
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
@@ -110,6 +111,11 @@ class TestCareDisclosure(CareCase, TransactionCase):
         self.assertEqual((correction.replaces_id, correction.state), (disclosure, "draft"))
         self.assertFalse(correction.decided_by_id)
         self.assertEqual(disclosure.replaced_by_ids, correction)
+        other = self._disclosure()
+        forged = disclosure.with_context(default_replaced_by_ids=[Command.link(other.id)])
+        with self.assertRaisesRegex(UserError, "by the buttons alone"), self.cr.savepoint():
+            forged.action_correct()  # what the verb decides of the new row, it decides of no other
+        self.assertFalse(other.replaces_id)
         with self.assertRaises(UserError):
             self._as(self.south_manager, self.env["care.disclosure"]).create(
                 {
