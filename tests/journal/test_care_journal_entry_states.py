@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
+from ..common_emergency import EmergencyCase
 from ..common_journal import JournalCase
 
 STATES = ("draft", "signed", "amended", "struck")
@@ -107,3 +108,19 @@ class TestCareJournalEntryStates(JournalCase, TransactionCase):
                 getattr(self._once_open(self.south_staff, entry), verb)()
         action = self._as(self.north_colleague, new).action_open_objection()
         self.assertEqual(action["context"], {"default_entry_id": new.id})
+
+
+@tagged("post_install", "-at_install")
+class TestCareJournalEntryStatesInEmergency(EmergencyCase, JournalCase, TransactionCase):
+    def test_an_author_who_has_left_reads_in_an_emergency_and_strikes_nothing(self):
+        author = self._user("author", "social_care.group_care_staff")
+        membership = self._member(self.north, author)
+        self._member(self.south, author)
+        entry = self._signed(author)
+        membership.date_to = self._day(-1)
+        self._open_file(author, self.astrid.reference)
+        mine = self._as(author, entry)
+        self.assertTrue(mine.body)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            mine.action_strike("Ville inte")
+        self.assertEqual(entry.state, "signed")

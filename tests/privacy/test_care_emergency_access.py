@@ -105,6 +105,20 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         client = self._as(self.north_staff, self.astrid).with_context(care_wall_changes=False)
         self.assertFalse(client.has_access("write"), "the caller's context opens nothing")
 
+    def test_a_contact_person_who_has_left_reports_no_closing_conversation_by_it(self):
+        leaver = self._user("leaver", "social_care.group_care_staff")
+        membership = self._member(self.north, leaver)
+        self._member(self.south, leaver)
+        contact = self._contact_person(self.astrid, self.north, leaver, role="deputy")
+        contact.closing_date = self.today
+        membership.date_to = self._day(-1)
+        self._open_file(leaver, self.astrid.reference)
+        mine = self._as(leaver, contact)
+        self.assertTrue(mine.closing_date)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            mine.action_closing_held()
+        self.assertFalse(contact.closing_outcome)
+
     def test_a_reference_opens_no_protected_person(self):
         """References are a series, and whoever counts would open the persons who are hidden."""
         for level in dict(self.astrid._fields["protection_level"].selection).keys() - {"none"}:
