@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools import frozen
 
@@ -71,6 +71,13 @@ class CareRelativeNote(models.Model):
             note.display_name = (
                 f"{note.case_id.sudo().reference} {fields.Date.to_string(note.event_at) or ''}"
             )
+
+    @api.constrains("replaces_id", "case_id")
+    def _check_replaced(self):
+        """A note that points elsewhere would also keep the other case from being deleted."""
+        for note in self.filtered("replaces_id"):
+            if note.replaces_id.case_id != note.case_id or not note.replaces_id.signed_at:
+                raise ValidationError(self.env._("A correction is about a signed note of the same case."))
 
     def write(self, vals):
         self.check_access("write")

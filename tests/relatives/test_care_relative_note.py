@@ -172,3 +172,14 @@ class TestRelativeNote(RelativeCase, TransactionCase):
             self._supporter("care.relative.erasure").create(
                 {"unit_id": self.relatives.id, "from_mode": "named", "to_mode": "none"}
             )
+
+    def test_a_correction_is_about_a_signed_note_of_the_same_case(self):
+        other = self.case.copy({"name": "Per Ek"})
+        notes = self._supporter("care.relative.note")
+        draft = notes.create({"case_id": self.case.id, "body": "Utkast"})
+        for case, replaced in ((other, self.note), (self.case, draft)):
+            with self.assertRaisesRegex(UserError, "of the same case"), self.cr.savepoint():
+                notes.create({"case_id": case.id, "body": "Rättat", "replaces_id": replaced.id})
+        action = self.note.action_correct()
+        correction = notes.with_context(**action["context"]).create({"body": "Rättat"})
+        self.assertEqual(correction.replaces_id, self.note)
