@@ -6,9 +6,8 @@ from ...tools.attached import by_app, is_by_app, is_ours
 
 PLACE = frozenset({"res_model_id", "res_model", "res_id"})
 # What a person can write or hang on an activity; calendar_event_id is there where the calendar is installed.
-TELLING = frozenset(
-    {"summary", "note", "feedback", "attachment_ids", "calendar_event_id", "activity_type_id"} | PLACE
-)
+WRITTEN = frozenset({"summary", "note", "feedback", "attachment_ids", "calendar_event_id"})
+TELLING = WRITTEN | PLACE | {"activity_type_id"}
 # Types of other categories make something of an activity: a meeting that colleagues see, a file.
 REMINDING = (False, "default", "phonecall")
 
@@ -27,6 +26,11 @@ class MailActivity(models.Model):
     def _compute_is_care(self):
         for activity in self:
             activity.is_care = is_ours(activity.res_model)
+
+    @api.model
+    def default_get(self, fields):
+        """What the app makes carries nothing that somebody wrote, by a default of one's own neither."""
+        return super().default_get([name for name in fields if name not in WRITTEN or not is_by_app()])
 
     @api.model_create_multi
     def create(self, vals_list):

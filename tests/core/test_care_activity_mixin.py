@@ -135,6 +135,14 @@ class TestCareActivityMixin(AttachedCase, TransactionCase):
             self.env["care.stay"]._sync_activities("social_care.gone", {self.stay_astrid: []}), {}
         )
 
+    def test_nothing_that_somebody_wrote_comes_along(self):
+        """By a default that the one who causes the activity has stored, or sends."""
+        stay = self._stay(self._client("Klient", "Ny"), self.north, -30)
+        self._as(self.north_staff, self.env["ir.default"]).set("mail.activity", "note", "Namn", user_id=True)
+        forged = self._as(self.north_staff, stay).with_context(default_feedback="Namn")
+        activity = self._sync(forged, self.north_manager)
+        self.assertFalse(activity.note or activity.feedback)
+
     def test_as_many_queries_for_many(self):
         stays = self.env["care.stay"].concat(
             *(self._stay(self._client("Klient", str(number)), self.north, -30) for number in range(20))
