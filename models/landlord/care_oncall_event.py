@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CareOncallEvent(models.Model):
@@ -22,6 +22,19 @@ class CareOncallEvent(models.Model):
         "An event of a disturbance names no client and no dwelling of ours: the landlord could learn of it."
         " Write what happened around the client as an event of its own.",
     )
+
+    def write(self, vals):
+        if "disturbance_id" in self._not_decided(vals):
+            self.check_access("write")  # before it is told how it stands with the case
+            self._check_case_open()
+        return super().write(vals)
+
+    @api.constrains("disturbance_id")
+    def _check_case_open(self):
+        """The events behind a closed case are fixed with it: none is added, none taken away."""
+        for case in self.sudo().disturbance_id:
+            if case._is_frozen():
+                raise UserError(case._frozen_message())
 
     @api.constrains("disturbance_id", "unit_id")
     def _check_disturbance_team(self):

@@ -109,11 +109,19 @@ class TestCareDisturbance(DisturbanceCase, TransactionCase):
         for vals in ({"state": "closed"}, {"ladder_step": "meeting"}):
             with self.assertRaises(UserError):
                 self._case(**vals)
-        closed = self._case()
+        closed, shift = self._case(), self._shift()
+        behind, other = self._event(shift, disturbance_id=closed.id), self._event(shift)
         closed.action_close()
-        for change in (lambda: closed.write({"measures": "X"}), closed.action_conversation):
-            with self.assertRaises(UserError):
+        for change in (
+            lambda: closed.write({"measures": "X"}),
+            closed.action_conversation,
+            lambda: self._as(self.oncall_staff, behind).write({"disturbance_id": False}),
+            lambda: self._as(self.oncall_staff, other).write({"disturbance_id": closed.id}),
+            lambda: self._event(shift, disturbance_id=closed.id),
+        ):
+            with self.assertRaisesRegex(UserError, "Reopen it"), self.cr.savepoint():
                 change()
+        self.assertEqual(closed.event_ids, behind)
 
     def test_nothing_travels_by_mail(self):
         case = self._case()
