@@ -87,7 +87,7 @@ class CareContactPerson(models.Model):
 
     def _set_closing(self, outcome):
         for contact in self:
-            contact.with_context(care_wall_changes=True).check_access("read")  # by no emergency access
+            contact._check_lasting()
             contact._check_changer(own=True)
             if not contact.closing_date or contact.closing_outcome:
                 raise UserError(

@@ -43,7 +43,7 @@ class CareDecision(models.Model):
         :param date offered_on: today when empty
         :raise AccessError: unless the user is the client's contact person or a manager of the unit
         """
-        self.check_access("read")
+        self._check_lasting()
         for decision in self:
             decision._check_may_offer()
         today = self._today()

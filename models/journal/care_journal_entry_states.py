@@ -103,9 +103,9 @@ class CareJournalEntry(models.Model):
         """Strike a note: it stays readable, with who struck it and why.
 
         :param str reason: shown wherever the note is
-        :raise AccessError: unless the user is the author or a manager of the unit, and opens the note by what lasts
+        :raise AccessError: unless the user is the author or a manager of the unit
         """
-        self.with_context(care_wall_changes=True).check_access("read")
+        self._check_lasting()
         if not (reason or "").strip():
             raise UserError(self.env._("Write why the note is struck."))
         self._check_author_or_manager()

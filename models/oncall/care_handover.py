@@ -102,7 +102,7 @@ class CareHandover(models.Model):
     def action_read(self):
         """Someone of the receiving unit has read it, and the sender can see who."""
         for handover in self:
-            handover.check_access("read")
+            handover._check_lasting()
             if handover.state == "read":
                 # sudo: the colleague's name alone, whichever company the login is of
                 raise UserError(

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
 from ..common_oncall import OncallCase
@@ -35,3 +35,23 @@ class TestCareHandover(OncallCase, TransactionCase):
             self.env["care.handover"].sudo().write({"body": "y"})
         with self.assertRaises(UserError):
             self._as(self.oncall_staff, handover).message_post(body="y")
+
+    def test_who_reads_it_in_an_emergency_does_not_confirm_it(self):
+        self.astrid.protection_level = "marked"
+        handover = self._event(client_id=self.astrid.id)._send_handover(self.north, "x")
+        hour = timedelta(hours=1)
+        self.env["care.emergency.access"].sudo().create(
+            {
+                "client_id": self.astrid.id,
+                "user_id": self.north_staff.id,
+                "reason": "Svarar inte",
+                "date_from": self.now - hour,
+                "date_to": self.now + hour,
+                "review_due": self.today,
+            }
+        )
+        mine = self._as(self.north_staff, handover)
+        self.assertTrue(mine.body)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            mine.action_read()
+        self._as(self.north_manager, handover).action_read()

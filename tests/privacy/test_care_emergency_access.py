@@ -105,7 +105,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         client = self._as(self.north_staff, self.astrid).with_context(care_wall_changes=False)
         self.assertFalse(client.has_access("write"), "the caller's context opens nothing")
 
-    def test_a_contact_person_who_has_left_reports_no_closing_conversation_by_it(self):
+    def test_a_contact_person_who_has_left_writes_nothing_by_it(self):
         leaver = self._user("leaver", "social_care.group_care_staff")
         membership = self._member(self.north, leaver)
         self._member(self.south, leaver)
@@ -115,9 +115,15 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         self._open_file(leaver, self.astrid.reference)
         mine = self._as(leaver, contact)
         self.assertTrue(mine.closing_date)
-        with self.assertRaises(AccessError), self.cr.savepoint():
-            mine.action_closing_held()
-        self.assertFalse(contact.closing_outcome)
+        decision = self.env["care.decision"].search([("client_id", "=", self.astrid.id)], limit=1)
+        decision.legal_basis_id.offers_plan = True
+        for verb in (
+            mine.action_closing_held,
+            lambda: self._as(leaver, decision).action_record_plan_offer("no"),
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                verb()
+        self.assertFalse(contact.closing_outcome or decision.plan_offer_answer)
 
     def test_a_reference_opens_no_protected_person(self):
         """References are a series, and whoever counts would open the persons who are hidden."""
