@@ -13,6 +13,8 @@ class CareOncallEvent(models.Model):
     def create(self, vals_list):
         """Saved at once, with the time and whoever took it; the rest is filled in as it is typed."""
         self._check_handed_in(set().union(*vals_list), "create")
+        default = self.default_get(["shift_id"])  # the context names a shift as well as the caller
+        vals_list = [{**default, **vals} for vals in vals_list]
         for vals in vals_list:
             # sudo: staff read no counter, which tells how many there are; only the new number comes back
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.oncall.event")

@@ -17,9 +17,21 @@ class TestCareOncallEventWriting(OncallCase, TransactionCase):
             lambda: self._as(colleague, event).write({"description": "x"}),
             lambda: self._as(colleague, event).action_done(),
             lambda: self._as(colleague, self.shift).action_new_event(),
+            lambda: self._as(colleague, event).create({"shift_id": self.shift.id, "unit_id": self.oncall.id}),
+            lambda: self._by_default(colleague, self.oncall),
         ):
             with self.assertRaises(AccessError):
                 write()
+
+    def _by_default(self, user, unit):
+        """An event whose shift the context names, and not the caller."""
+        events = self._as(user, self.env["care.oncall.event"]).with_context(default_shift_id=self.shift.id)
+        return events.create({"unit_id": unit.id})
+
+    def test_the_shift_decides_the_team(self):
+        other = self._unit("Andra jouren", kind="on_call")
+        self._member(other, self.oncall_staff)
+        self.assertEqual(self._by_default(self.oncall_staff, other).unit_id, self.oncall)
 
     def test_two_who_write_at_once_do_not_overwrite_one_another(self):
         colleague = self._user("colleague", "social_care.group_oncall_staff")
