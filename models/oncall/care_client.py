@@ -43,7 +43,7 @@ class CareClient(models.Model):
     def _sql_counts(self):
         """Calls per client are told within the unit that owns the client, nowhere else."""
         members = self.env["care.unit.member"]
-        mine = members._search(members._domain_now() & Domain("user_id", "=", self.env.uid))
+        mine = members._search(members._domain_now() & members._domain_mine())
         here = (
             Domain("client_id", "in", self.ids)
             & Domain("client_unit_id", "in", mine.subselect("unit_id"))

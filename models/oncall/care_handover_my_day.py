@@ -35,7 +35,7 @@ class CareHandover(models.Model):
     @api.model
     def _domain_unread_for_me(self):
         members = self.env["care.unit.member"]
-        mine = members.search(members._domain_now() & Domain("user_id", "=", self.env.uid))
+        mine = members.search(members._domain_now() & members._domain_mine())
         units = mine.unit_id.filtered(lambda unit: unit.kind != "on_call")
         return Domain("state", "=", "sent") & Domain("unit_id", "in", units.ids)
 

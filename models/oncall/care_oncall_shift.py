@@ -80,7 +80,7 @@ class CareOncallShift(models.Model):
     @api.model
     def _default_unit_id(self):
         members = self.env["care.unit.member"]
-        domain = members._domain_now() & Domain("user_id", "=", self.env.uid)
+        domain = members._domain_now() & members._domain_mine()
         return members.search(domain & Domain("unit_id.kind", "=", "on_call")).unit_id[:1]
 
     @api.depends("unit_id")

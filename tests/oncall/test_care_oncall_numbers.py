@@ -172,6 +172,16 @@ class TestCareOncallNumbers(OncallCase, TransactionCase):
             with self.assertRaises(AccessError):
                 self.env["ir.actions.report"].with_user(user)._render_qweb_html(name, numbers.ids)
 
+    def test_a_membership_that_nobody_has_confirmed_makes_no_numbers(self):
+        """Not of an administrator either, who sees all memberships and makes them."""
+        self.care_admin.group_ids |= self.env.ref("social_care.group_oncall_lead")
+        member = self._member(self.oncall, self.care_admin)
+        numbers = self._numbers(self.care_admin)
+        self.assertTrue(numbers.action_csv())
+        member.confirmed_user_id = False
+        with self.assertRaises(AccessError):
+            self._as(self.care_admin, numbers).action_csv()
+
     def test_queries_do_not_grow_with_the_events(self):
         """Each month is asked for as often, whatever happened in it."""
         numbers = self._numbers(self.oncall_lead)

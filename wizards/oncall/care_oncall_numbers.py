@@ -130,7 +130,7 @@ class CareOncallNumbers(models.TransientModel):
         """The lead of that very team, as a member of it now."""
         self.check_access("read")
         members = self.env["care.unit.member"]
-        mine = members.search(members._domain_now() & Domain("user_id", "=", self.env.uid)).unit_id
+        mine = members.search(members._domain_now() & members._domain_mine()).unit_id
         if not self.env.user.has_group("social_care.group_oncall_lead") or self.unit_id - mine:
             raise AccessError(self.env._("Only the lead of the on-call team makes its numbers."))
 
