@@ -34,6 +34,7 @@ class CareWatched(models.AbstractModel):
     def write(self, vals):
         if not self._care_watched_names() & vals.keys():
             return super().write(vals)
+        self.env["care.closed"]._forget_opened()
         before = self._care_snapshot()
         result = super().write(vals)
         self._care_note_changed(before, self._care_snapshot())

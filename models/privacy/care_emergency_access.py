@@ -164,6 +164,7 @@ class CareEmergencyAccess(models.Model):
             if access.is_open:
                 # sudo: nobody writes an access but its verbs; it is the user's own, as asked above
                 access.sudo()._write_decided({"date_to": fields.Datetime.now()})
+                self._forget_opened()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_open_file(self):

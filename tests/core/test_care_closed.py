@@ -89,13 +89,18 @@ class TestCareClosed(AccessLogCase, JournalCase, EmergencyCase, TransactionCase)
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_a_changed_right_is_asked_for_anew(self):
         """Within one transaction too."""
-        note = self._as(self.south_staff, self.note)
-        self.assertEqual(note.body, "Kanariefågel")
-        self.env["care.client.lockout"].create(
-            {"client_id": self.bo.id, "user_id": self.south_staff.id, "reason": "Släkt"}
-        )
-        with self.assertRaises(AccessError):
-            note.body  # noqa: B018
+        elsewhere = self.env.ref("base.main_company")
+        for change in (
+            lambda: self._lockout(self.bo, self.south_staff),
+            lambda: self.south_staff.write({"company_ids": elsewhere.ids, "company_id": elsewhere.id}),
+        ):
+            with self.subTest(change=change), self.cr.savepoint() as undone:
+                note = self._as(self.south_staff, self.note)
+                self.assertEqual(note.body, "Kanariefågel")
+                change()
+                with self.assertRaises(AccessError):
+                    note.body  # noqa: B018
+                undone.rollback()
 
     # ------------------------------------------------------------------
     # Closed and missing are the same

@@ -85,7 +85,11 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         access = self._open_file(self.oncall_staff, self.astrid.reference)
         with self.assertRaises(UserError):
             self._as(self.north_manager, access).action_close()
-        self._as(self.oncall_staff, access).action_close()
+        client = self._as(self.oncall_staff, self.astrid)
+        self.assertTrue(client.lastname)
+        access.with_env(client.env).action_close()
+        with self.assertRaises(AccessError):  # from what is remembered of this transaction neither
+            client.lastname  # noqa: B018
         self.assertFalse(self._sees(self.oncall_staff, self.astrid))
         self._open_file(self.oncall_staff, self.astrid.reference)
         self._as(self.oncall_staff, self.astrid).action_close_emergency()
