@@ -15,6 +15,7 @@ class CareClient(models.Model):
         help="Who stands in now, because the contact person is away.",
     )
 
+    @api.depends_context("uid")
     @api.depends("contact_person_id")
     def _compute_deputy(self):
         absent = self.filtered(lambda client: client.contact_person_id.absent_until)

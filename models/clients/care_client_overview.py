@@ -4,7 +4,10 @@ from odoo.tools import SQL
 
 
 class CareClient(models.Model):
-    """Where the client is now and what is due: the reader's own units only, so computed without sudo."""
+    """Where the client is now and what is due: the reader's own units only.
+
+    So computed without sudo, and kept apart by reader in Odoo's cache (``uid``), which a superuser shares else.
+    """
 
     _inherit = "care.client"
 
@@ -21,6 +24,7 @@ class CareClient(models.Model):
     due_count = fields.Integer("What Is Due", compute="_compute_stays")
     due_date = fields.Date("Due", compute="_compute_stays")
 
+    @api.depends_context("uid")
     @api.depends("stay_ids.date_from", "stay_ids.date_to", "stay_ids.ended_at", "stay_ids.dwelling_id")
     def _compute_stays(self):
         """All of it from the client's stays, so that a list asks for them once."""
@@ -73,6 +77,7 @@ class CareClient(models.Model):
             due[client] = (before[0] + count, min(before[1], deadline))
         return due
 
+    @api.depends_context("uid")
     @api.depends("unit_ids", "intake_unit_id")
     def _compute_default_unit_id(self):
         """The unit that a new record of this client most likely belongs to."""
@@ -85,6 +90,7 @@ class CareClient(models.Model):
             return NotImplemented
         return Domain("stay_ids", "any", Domain("state", "=", "active") & Domain("unit_id", operator, value))
 
+    @api.depends_context("uid")
     @api.depends(
         "contact_person_ids.employee_id", "contact_person_ids.date_from", "contact_person_ids.date_to"
     )
@@ -100,6 +106,7 @@ class CareClient(models.Model):
             first.setdefault(client_of[contact_id], contact_id)
         self._fill_cache("contact_person_id", first)
 
+    @api.depends_context("uid")
     @api.depends("contact_ids.call_first", "contact_ids.name", "contact_ids.phone")
     def _compute_call_first(self):
         contacts = self.env["care.client.contact"]
@@ -112,6 +119,7 @@ class CareClient(models.Model):
             contact = by_client.get(client._origin, contacts)[:1]
             client.call_first = ", ".join(filter(None, [contact.name, contact.relation, contact.phone]))
 
+    @api.depends_context("uid")
     @api.depends(lambda self: self._counted_paths())
     def _compute_counts(self):
         """What the reader opens of each, for all buttons in one query."""

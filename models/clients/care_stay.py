@@ -114,6 +114,7 @@ class CareStay(models.Model):
             "leaving": Domain("state", "=", "active") & Domain("date_to", "<=", soon),
         }
 
+    @api.depends_context("uid")
     def _compute_contact_person_id(self):
         found = self.env["care.contact.person"]._primary_now(self.client_id)
         for stay in self:

@@ -143,6 +143,7 @@ class CareCheckVisit(models.Model):
             if visit.oncall_unit_id not in teams:
                 visit.oncall_unit_id = teams[:1]
 
+    @api.depends_context("uid")
     def _compute_card(self):
         """Never by sudo: the crew's cards by the card's rules, day staff's by the file's."""
         cards = self.env["care.client.card"]

@@ -109,6 +109,7 @@ class CareClientCard(models.Model):
         dwelling = self.dwelling_id.sudo().display_name
         return " · ".join(filter(None, [self.name or self.reference, dwelling]))
 
+    @api.depends_context("uid")
     @api.depends("night_card_id")
     def _compute_night_card(self):
         """Read as the reader: the night card's own rules say whether it is approved and in date."""
@@ -122,6 +123,7 @@ class CareClientCard(models.Model):
             card.call_first = night_card.call_first
             card.night_card_until = night_card.valid_to
 
+    @api.depends_context("uid")
     def _compute_check_visit_ids(self):
         visits = self.env["care.check.visit"].search(
             [("client_id", "in", self.client_id.ids), ("state", "in", ("ordered", "acknowledged"))]

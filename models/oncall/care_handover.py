@@ -60,6 +60,7 @@ class CareHandover(models.Model):
         for handover in self:
             handover.display_name = handover.reference
 
+    @api.depends_context("uid")
     def _compute_client_name(self):
         """Day staff by the client's file, the crew by the card; nobody by sudo."""
         files = self.client_id._filtered_access("read")

@@ -9,6 +9,7 @@ class CareClient(models.Model):
     active_plan_id = fields.Many2one("care.plan", compute="_compute_active_plan_id")
     plan_count = fields.Integer(compute="_compute_counts")
 
+    @api.depends_context("uid")
     @api.depends("plan_ids.state")
     def _compute_active_plan_id(self):
         """The reader's own: without sudo, so that one unit never sees another's."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -7,6 +7,7 @@ class CareStay(models.Model):
 
     active_plan_id = fields.Many2one("care.plan", compute="_compute_active_plan_id")
 
+    @api.depends_context("uid")
     def _compute_active_plan_id(self):
         """The reader's own: without sudo, so that one unit never sees another's."""
         domain = Domain("client_id", "in", self.client_id.ids) & Domain("state", "=", "active")

@@ -132,6 +132,24 @@ class TestCareClientAccess(CareCase, TransactionCase):
                 with self.assertRaises(AccessError):
                     self._as(user, other).read(["unit_id"])
 
+    def test_what_another_has_looked_up_is_not_the_readers(self):
+        """Odoo keeps one cache for all who read in a transaction, the superuser among them."""
+        self._stay(self.astrid, self.south, -5)
+        self._contact_person(self.astrid, self.south, self.south_staff)
+        vals = {"client_id": self.astrid.id, "unit_id": self.south.id, "name": "Eva", "call_first": True}
+        self.env["care.client.contact"].create(vals)
+        names = ["unit_ids", "dwelling_id", "contact_person_id", "call_first", "default_unit_id", "stay_count"]
+        own = {name: self._as(self.north_staff, self.astrid)[name] for name in names}
+        for other in (
+            self._as(self.south_staff, self.astrid),
+            self._as(self.north_staff, self.astrid).sudo(),
+        ):
+            self._as(self.north_staff, self.astrid)
+            read = {name: other[name] for name in names}
+            self.assertEqual(read["call_first"], "Eva")
+            mine = other.sudo(False).with_user(self.north_staff)
+            self.assertEqual({name: mine[name] for name in names}, own)
+
     def test_a_member_of_both_units_sees_each_part_by_its_own_stay(self):
         """Access to a client in one unit is no access to what another unit holds."""
         self._member(self.south, self.north_staff)
