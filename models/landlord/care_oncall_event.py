@@ -32,6 +32,7 @@ class CareOncallEvent(models.Model):
     @api.constrains("disturbance_id")
     def _check_case_open(self):
         """The events behind a closed case are fixed with it: none is added, none taken away."""
+        # sudo: whoever writes the event need not open the case; that it is closed is all that is told
         for case in self.sudo().disturbance_id:
             if case._is_frozen():
                 raise UserError(case._frozen_message())
