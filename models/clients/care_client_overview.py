@@ -6,7 +6,7 @@ from odoo.tools import SQL
 class CareClient(models.Model):
     """Where the client is now and what is due: the reader's own units only.
 
-    So computed without sudo, and kept apart by reader in Odoo's cache (``uid``), which a superuser shares else.
+    So computed without sudo, and kept apart in Odoo's cache by reader (``uid``), the superuser too.
     """
 
     _inherit = "care.client"

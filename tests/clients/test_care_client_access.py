@@ -138,14 +138,7 @@ class TestCareClientAccess(CareCase, TransactionCase):
         self._contact_person(self.astrid, self.south, self.south_staff)
         vals = {"client_id": self.astrid.id, "unit_id": self.south.id, "name": "Eva", "call_first": True}
         self.env["care.client.contact"].create(vals)
-        names = [
-            "unit_ids",
-            "dwelling_id",
-            "contact_person_id",
-            "call_first",
-            "default_unit_id",
-            "stay_count",
-        ]
+        names = ["unit_ids", "dwelling_id", "contact_person_id", "call_first", "stay_count"]
         own = {name: self._as(self.north_staff, self.astrid)[name] for name in names}
         for other in (
             self._as(self.south_staff, self.astrid),
