@@ -98,7 +98,3 @@ class CareConsent(models.Model):
             if consent.withdrawn_at:
                 raise UserError(self.env._("This consent was withdrawn already."))
         self._write_decided({"withdrawn_at": fields.Datetime.now(), "withdrawn_by_id": self.env.uid})
-
-    def _is_valid(self):
-        self.ensure_one()
-        return self.state == "valid"

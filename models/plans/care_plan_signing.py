@@ -46,7 +46,6 @@ class CarePlan(models.Model):
         outcome,
         method,
         content_hash,
-        signer_name=None,
         image=None,
         note=None,
         scan=None,
@@ -59,7 +58,6 @@ class CarePlan(models.Model):
         :param str outcome: ``agreed``, ``declined`` or ``could_not``; a note where it is not agreed
         :param str method: ``drawn`` (image), ``paper`` (scan) or ``oral`` (a second staff confirms)
         :param str content_hash: the plan's ``content_hash`` as it was on the screen of the signer
-        :param str signer_name: ignored: who signs follows from the role
         :param image: the drawn signature, base64
         :param scan: the signed paper, base64
         :param int contact_id: the representative in the client's network

@@ -6,8 +6,6 @@ from . import (
     care_client_lockout_matching,
     care_client_lockout_proposal,
     care_access_change_found,
-    care_client_matching,
-    care_client_contact,
     care_access_review,
     care_access_review_line,
     care_access_review_drawing,

@@ -197,3 +197,36 @@ class CareClientLockout(models.Model):
                 if lockout.origin != "self" and lockout.client_id not in held
             ]
         )
+
+
+class CareClient(models.Model):
+    _inherit = "care.client"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        clients = super().create(vals_list)
+        known = clients.filtered(lambda client: client.personal_number or client.phone or client.email)
+        self.env["care.client.lockout"]._match(clients=known)
+        return clients
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"personal_number", "personal_number_written", "phone", "email"} & vals.keys():
+            self.env["care.client.lockout"]._match(clients=self)
+        return result
+
+
+class CareClientContact(models.Model):
+    _inherit = "care.client.contact"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        contacts = super().create(vals_list)
+        self.env["care.client.lockout"]._match(clients=contacts.client_id)
+        return contacts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"phone", "email", "kind", "date_to"} & vals.keys():
+            self.env["care.client.lockout"]._match(clients=self.client_id)
+        return result
