@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .care_imported import ImportRun
+from ...tools.import_run import ImportRun
 
 
 class IrFieldsConverter(models.AbstractModel):

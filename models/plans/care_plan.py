@@ -278,12 +278,6 @@ class CarePlan(models.Model):
         plans._note_authors()
         return plans
 
-    def write(self, vals):
-        result = super().write(vals)
-        if self._not_decided(vals):
-            self._note_authors()
-        return result
-
     def action_open_previous(self):
         """The version that this one replaces."""
         self.ensure_one()

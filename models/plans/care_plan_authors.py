@@ -20,6 +20,12 @@ class CarePlan(models.Model):
         if plans.signature_ids:
             raise UserError(self.env._("Somebody has signed this plan. It stays in the file."))
 
+    def write(self, vals):
+        result = super().write(vals)
+        if self._not_decided(vals):
+            self._note_authors()
+        return result
+
     def _after_part_written(self):
         super()._after_part_written()
         self._note_authors()
