@@ -1,7 +1,7 @@
 {
     "name": "Social Care",
     "summary": "Clients, implementation plans, contact persons, on-call logs and relative support",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Services/Social Care",
     "author": "Social Care founders",
     "license": "LGPL-3",
