@@ -179,6 +179,7 @@ class CareStay(models.Model):
 
     def action_start(self):
         """The client moves in today, earlier than planned."""
+        self.check_access("write")
         today = self._today()
         for stay in self:
             if stay.state != "planned":

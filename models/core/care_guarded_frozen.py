@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 from ...tools import frozen
 
-# What makes a file what it is, and whose.
-FILE = ("store_fname", "db_datas", "checksum", "res_model", "res_field", "res_id", "name")
+# What makes an attachment what it is, and whose.
+ATTACHMENT = ("store_fname", "db_datas", "checksum", "res_model", "res_field", "res_id", "name")
 
 
 class CareGuarded(models.AbstractModel):
@@ -279,7 +279,7 @@ class CareGuarded(models.AbstractModel):
             "ir_attachment",
             name=f"{self._table}_{field.name}",
             when=f"OLD.res_model = '{self._name}' AND OLD.res_field = '{field.name}'",
-            update=f"{frozen.changed(*FILE)} AND {row}",
+            update=f"{frozen.changed(*ATTACHMENT)} AND {row}",
             delete=row,
             constraint=f"{self._table}_frozen",
         )

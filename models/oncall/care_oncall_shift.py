@@ -256,6 +256,7 @@ class CareOncallShift(models.Model):
                 self.env._("You are in no open shift. Open your shift first, or ask the lead to plan it.")
             )
         self.ensure_one()
+        self.check_access("read")
         values = {name: value for name, value in (values or {}).items() if name in NEW_EVENT_FIELDS}
         if dwelling_id := values.get("dwelling_id"):
             # sudo: a street's area is no secret; create checks whether the dwelling is served
