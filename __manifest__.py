@@ -12,12 +12,15 @@
         # core
         "security/core/ir.model.access.csv",
         "security/core/care_retention_run_rules.xml",
+        "security/core/care_rule_rules.xml",
         "security/core/ir_sequence_rules.xml",
         "data/report_paperformat_data.xml",
         "data/care_legal_basis_data.xml",
+        "data/care_rule_data.xml",
         "data/base_import_mapping_data.xml",
         "views/core/care_retention_run_views.xml",
         "views/core/care_legal_basis_views.xml",
+        "views/core/care_rule_views.xml",
         "views/core/mail_activity_views.xml",
         # organisation
         "security/organisation/ir.model.access.csv",

@@ -26,7 +26,9 @@ class CareCase:
         # where care is given: between midnight there and in UTC it is another day
         context = {"tracking_disable": True, "no_reset_password": True, "tz": "Europe/Stockholm"}
         cls.env = cls.env(context={**cls.env.context, **context})
-        cls.company = cls.env["res.company"].create({"name": "Trygg Test AB"})
+        cls.company = cls.env["res.company"].create(
+            {"name": "Trygg Test AB", "care_operator_type": "private"}
+        )
         cls.env.user.company_ids |= cls.company
         cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
         cls.today = fields.Date.context_today(cls.env.company)
@@ -60,6 +62,20 @@ class CareCase:
         cls.stay_astrid = cls._stay(cls.astrid, cls.north, -30, dwelling_id=cls.dwelling.id)
         cls.stay_bo = cls._stay(cls.bo, cls.south, -30)
         cls.stay_dan = cls._stay(cls.dan, cls.north, -400, -100)
+
+    @classmethod
+    def set_rule(cls, code, value, company=None):
+        """A row of the company's own, as an administrator adds one."""
+        company = company or cls.company
+        rules = cls.env["care.rule"].search([("code", "=", code)])
+        if not (own := rules.filtered(lambda rule: rule.company_id == company)):
+            same = {name: rules[0][name] for name in ("code", "name", "unit", "least", "most", "rests")}
+            own = rules.create({**same, "company_id": company.id, "value": value})
+        own.value = value
+
+    @classmethod
+    def rule(cls, code):
+        return cls.env["care.rule"]._value(code, cls.company)
 
     @classmethod
     def _unit(cls, name, **vals):

@@ -179,7 +179,9 @@ class KindsCase(CareCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other_company = cls.env["res.company"].create({"name": "Annan Test AB"})
+        cls.other_company = cls.env["res.company"].create(
+            {"name": "Annan Test AB", "care_operator_type": "private"}
+        )
         cls._make_units()
         cls.people = {name: cls._person(name, groups) for name, (groups, _where) in PEOPLE.items()}
         cls.clients, cls.stays = {}, {}

@@ -26,6 +26,8 @@ class RaceCase(BaseCase):
     def setUp(self):
         super().setUp()
         self.registry = Registry(get_db_name())
+        with self.registry.cursor() as cr:
+            api.Environment(cr, SUPERUSER_ID, {}).company.care_operator_type = "private"
 
     def _race(self, first, second):
         """``second`` begins before ``first`` is committed, and waits; its error is returned."""

@@ -201,6 +201,7 @@ SENTENCES = {
     "care.plan.template.goal": CODES,
     "care.plan.template.line": CODES,
     "care.legal.basis": f"{ALL_CODES}, supporter anywhere R, officer R",
+    "care.rule": f"{CODES}, every supporter R, officer R",
     "care.life.area": ALL_CODES,
     "care.task.type": ALL_CODES,
     # wizards

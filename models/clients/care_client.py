@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _lang_get
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ...tools import personal_number as pnr
@@ -160,7 +160,16 @@ class CareClient(models.Model):
         for vals, reference in zip(unnamed, self._next_references(len(unnamed)), strict=True):
             vals["reference"] = reference
         with self._deciding("reference"):
-            return super().create(vals_list)
+            clients = super().create(vals_list)
+        # sudo: which kind of provider a company is decides which rules of law hold, and is no secret
+        if not all(clients.company_id.sudo().mapped("care_operator_type")):
+            raise UserError(
+                self.env._(
+                    "Say first, under Settings, Social Care, whether the provider is municipal or private: the rules"
+                    " of law depend on it."
+                )
+            )
+        return clients
 
     @api.model
     def _next_references(self, count):

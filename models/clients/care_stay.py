@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -107,7 +105,7 @@ class CareStay(models.Model):
     @api.model
     def _domains_occupancy(self):
         today = self._today()
-        soon = today + timedelta(days=30)
+        soon = today + self.env["care.rule"]._period("due_warning")
         return {
             "taken": Domain("state", "=", "active"),
             "arriving": Domain("date_from", ">", today) & Domain("date_from", "<=", soon),

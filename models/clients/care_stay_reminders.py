@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -52,9 +50,9 @@ class CareStay(models.Model):
             f"social_care.activity_type_{name}": {} for name in ("arrival", "leaving", "decision", "consent")
         }
         arrival, leaving, decision, consent = due
-        for company in self.env["res.company"].search([("care_due_days", ">", 0)]):
+        for (company,) in self._read_group([], ["company_id"]):
             today = fields.Date.context_today(self.with_context(tz=company.care_tz))
-            soon = today + timedelta(days=company.care_due_days)
+            soon = today + self.env["care.rule"]._period("due_warning", company)
             own = Domain("company_id", "=", company.id)
             ends_soon = Domain("date_to", ">=", today) & Domain("date_to", "<=", soon)
             starts_soon = Domain("date_from", ">", today) & Domain("date_from", "<=", soon)

@@ -26,6 +26,7 @@ from . import (
     care_imported,
     ir_fields_converter,
     care_legal_basis,
+    care_rule,
     care_retention_run,
     care_retention_line,
 )

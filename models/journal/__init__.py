@@ -1,5 +1,4 @@
 from . import (
-    res_company,
     care_journal_entry,
     care_journal_phrase,
     care_journal_objection,

@@ -199,8 +199,8 @@ class CareJournalEntry(models.Model):
         """By the hours that have passed, whatever the clocks on the wall did that night."""
         for entry in self:
             if entry.event_at and entry.entered_at:
-                limit = timedelta(hours=entry.unit_id.company_id.care_journal_late_hours)
-                entry.is_late = entry.entered_at - entry.event_at > limit
+                limit = self.env["care.rule"]._period("journal_late", entry.unit_id.company_id)
+                entry.is_late = entry.entered_at > entry.event_at + limit
             else:
                 entry.is_late = False
 
@@ -229,7 +229,7 @@ class CareJournalEntry(models.Model):
 
     @api.constrains("event_at")
     def _check_event_at(self):
-        latest = fields.Datetime.now() + timedelta(minutes=5)  # a telephone's clock may be a little fast
+        latest = fields.Datetime.now() + timedelta(minutes=5)  # no rule: a telephone's clock is fast
         if any(entry.event_at > latest for entry in self):
             raise ValidationError(self.env._("The note is about something that has not happened yet."))
 

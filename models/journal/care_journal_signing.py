@@ -19,7 +19,7 @@ class CareJournalEntry(models.Model):
         """
         now, batches = fields.Datetime.now(), self.env["ir.cron"]._care_batches
         for (company,) in self._read_group([("state", "=", "draft")], ["company_id"]):
-            days = company.care_journal_sign_days
+            days = self.env["care.rule"]._value("journal_sign", company)
             drafts = Domain("state", "=", "draft") & Domain("company_id", "=", company.id)
             out = self.search(drafts & Domain("entered_at", "<=", now - timedelta(days=days)), order="id")
             soon = drafts & Domain("entered_at", "<=", now - timedelta(days=max(days - 1, 0)))
@@ -67,5 +67,5 @@ class CareJournalEntry(models.Model):
     def _signed_for_on(self):
         """The day on which the system signs."""
         local = self.with_context(tz=self.company_id.care_tz)
-        days = timedelta(days=self.company_id.care_journal_sign_days)
-        return fields.Datetime.context_timestamp(local, self.entered_at + days).date()
+        signed_at = self.entered_at + self.env["care.rule"]._period("journal_sign", self.company_id)
+        return fields.Datetime.context_timestamp(local, signed_at).date()

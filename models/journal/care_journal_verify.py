@@ -41,6 +41,7 @@ class CareJournalChain(models.Model):
     def _cron_verify(self, after_batch=None):
         """Verify every journal once a night, those that waited longest first, and tell of what broke."""
         # A run that is cut short goes on where it stopped, and not from the beginning.
+        # no rule: a night's run
         tonight = fields.Datetime.now() - timedelta(hours=20)
         chains = self.search(
             Domain("verified_at", "=", False) | Domain("verified_at", "<", tonight), order="id"

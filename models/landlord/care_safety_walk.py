@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-# A phone's clock is never quite the server's.
+# no rule: a phone's clock is never quite the server's.
 CLOCK_SLACK = timedelta(minutes=5)
 
 

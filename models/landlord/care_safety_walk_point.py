@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -159,13 +157,13 @@ class CareSafetyWalkPoint(models.Model):
 
     @api.depends("walk_id", "good")
     def _compute_due_date(self):
-        """Six months, as good practice has it (Brå), unless somebody sets another day."""
+        """After the time that the rules give, unless somebody sets another day."""
         for point in self:
             if point.good:
                 point.due_date = False
             elif not point.due_date:
                 seen = point.walk_id.date or fields.Date.context_today(point)
-                point.due_date = seen + relativedelta(months=6)
+                point.due_date = seen + self.env["care.rule"]._period("walk_point", point.company_id)
 
     @api.depends("good", "repeated_of_id.state")
     def _compute_state(self):

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import Command, api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
@@ -47,9 +45,9 @@ class CareCheckVisit(models.Model):
 
     @api.model
     def _cron_escalate(self):
-        """Tell the lead, and half an hour later the manager; each step once."""
+        """Tell the lead, and some time later the manager; each step once."""
         now = fields.Datetime.now()
-        patience = now - timedelta(minutes=30)
+        patience = now - self.env["care.rule"]._period("order_patience")
         unread = Domain("state", "=", "ordered")
         steps = {
             "lead_told_of_order_at": unread & Domain("window_start", "<=", now),

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -44,10 +42,11 @@ class CareClient(models.Model):
         """Calls per client are told within the unit that owns the client, nowhere else."""
         members = self.env["care.unit.member"]
         mine = members._search(members._domain_now() & members._domain_mine())
+        since = fields.Datetime.now() - self.env["care.rule"]._period("card_history")
         here = (
             Domain("client_id", "in", self.ids)
             & Domain("client_unit_id", "in", mine.subselect("unit_id"))
-            & Domain("received_at", ">=", fields.Datetime.now() - timedelta(days=90))
+            & Domain("received_at", ">=", since)
         )
         # sudo: day staff read no event; a number of their own client's is all that comes back.
         events_sudo = self.env["care.oncall.event"].sudo()

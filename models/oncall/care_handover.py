@@ -1,12 +1,9 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 BATCH = 100
 # Unread so long it is late: the unit's managers are reminded.
-LATE = timedelta(hours=12)
 
 
 class CareHandover(models.Model):
@@ -126,11 +123,10 @@ class CareHandover(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """Unread for half a day: the receiving unit's managers are reminded, once."""
-        late = Domain("state", "=", "sent") & Domain("sent_at", "<=", fields.Datetime.now() - LATE)
-        self.env["ir.cron"]._care_batches(
-            self.search(late, order="id"), lambda handovers: handovers._remind(), BATCH
-        )
+        """Unread for too long: the receiving unit's managers are reminded, once."""
+        late = fields.Datetime.now() - self.env["care.rule"]._period("handover_late")
+        unread = self.search(Domain("state", "=", "sent") & Domain("sent_at", "<=", late), order="id")
+        self.env["ir.cron"]._care_batches(unread, lambda handovers: handovers._remind(), BATCH)
 
     def _remind(self):
         unread = self.try_lock_for_update().filtered(lambda handover: handover.state == "sent")

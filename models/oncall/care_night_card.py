@@ -27,7 +27,9 @@ class CareNightCard(models.Model):
     valid_to = fields.Date(
         "Valid Until",
         required=True,
-        default=lambda self: fields.Date.context_today(self) + timedelta(days=180),
+        default=lambda self: (
+            fields.Date.context_today(self) + self.env["care.rule"]._period("night_card_valid")
+        ),
         help="The last day that the on-call team sees the card.",
     )
     closes_at = fields.Datetime(compute="_compute_closes_at", store=True, precompute=True)

@@ -8,11 +8,9 @@ from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS, Domain
 
 BATCH = 100
-WEEKS = timedelta(weeks=4)
-# One crew goes and the next comes: that is no gap.
+WEEKS = timedelta(weeks=4)  # no rule: what the screen shows
+# no rule: one crew goes and the next comes, that is no gap
 MOMENT = timedelta(minutes=5)
-# The lead hears of a gap so long before it begins.
-WARNING = timedelta(hours=72)
 
 
 class CareOncallCoverage(models.Model):
@@ -164,10 +162,9 @@ class CareOncallCoverage(models.Model):
         teams = self.env["care.unit"].search([("kind", "=", "on_call")])
         self._refresh(teams)
         now = fields.Datetime.now()
+        soon = now + self.env["care.rule"]._period("coverage_warning")
         gaps = self.search(
-            Domain("kind", "=", "gap")
-            & Domain("date_end", ">", now)
-            & Domain("date_start", "<=", now + WARNING)
+            Domain("kind", "=", "gap") & Domain("date_end", ">", now) & Domain("date_start", "<=", soon)
         )
         self.env["ir.cron"]._care_batches(gaps, lambda batch: batch._warn(), BATCH)
 

@@ -185,7 +185,7 @@ class CareOncallEvent(models.Model):
 
     @api.constrains(*CLOCKS)
     def _check_not_in_the_future(self):
-        latest = fields.Datetime.now() + timedelta(minutes=2)  # a telephone's clock may be a little fast
+        latest = fields.Datetime.now() + timedelta(minutes=2)  # no rule: a telephone's clock is fast
         for event in self:
             if any(event[name] and event[name] > latest for name in CLOCKS):
                 raise ValidationError(

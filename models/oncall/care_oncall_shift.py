@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 # A crew may open its shift this long before it begins, and its cards shut this long after its end.
+# no rule: part of the wall, whose triggers hold it too
 OPENS_BEFORE = timedelta(hours=1)
 CARDS_AFTER = timedelta(hours=2)
 
@@ -125,7 +126,7 @@ class CareOncallShift(models.Model):
                 "UPDATE care_oncall_shift_crew w SET shift_id = w.shift_id FROM care_oncall_shift h"
                 " WHERE h.id = w.shift_id AND h.state <> 'closed' AND w.employee_id IN %s"
                 " AND h.date_end > %s",
-                (crew, shift.date_start - timedelta(days=30)),
+                (crew, shift.date_start - timedelta(days=30)),  # no rule: no shift is that long
             )
             # sudo: the other shift may be another team's; it is named, so that it can be closed
             other_sudo = self.sudo().search(
@@ -217,7 +218,7 @@ class CareOncallShift(models.Model):
         nobodys = Domain("state", "=", "open") & Domain("date_end", ">", now - timedelta(days=1))
         return (
             self.search(
-                mine & next_ & Domain("date_start", "<=", now + timedelta(hours=12)),
+                mine & next_ & Domain("date_start", "<=", now + timedelta(hours=12)),  # no rule: tonight
                 order="date_start",
                 limit=1,
             )

@@ -55,6 +55,7 @@ class CareOncallShift(models.Model):
                 limit=1,
             )
             left_at = earlier.closed_at or earlier.date_end
+            # no rule: what the screen shows to whoever is new
             shift.last_here_at = left_at or fields.Datetime.now() - timedelta(days=14)
 
     def _compute_waiting(self):

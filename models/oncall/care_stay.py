@@ -1,10 +1,4 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
-
-# A stay that is written in so late still gets its first visit, tonight; an older one is a file moved from
-# elsewhere, whose client has met the team long ago.
-LATE = timedelta(days=10)
 
 
 class CareStay(models.Model):
@@ -29,7 +23,11 @@ class CareStay(models.Model):
         self._waiting_first_visits().action_cancel()
 
     def _order_first_visits(self, moved=True):
-        """Order what is missing, and move what has moved; never twice, and never for a stay that is over."""
+        """Order what is missing, and move what has moved; never twice, and never for a stay that is over.
+
+        A stay that is written in late still gets its first visit, tonight; one that began longer ago is a file moved
+        from elsewhere, whose client has met the team long ago.
+        """
         # sudo: the order follows from the stay, whoever writes it; they need no right to order
         visits_sudo = self.env["care.check.visit"].sudo()
         today = fields.Date.context_today(self)
@@ -37,7 +35,7 @@ class CareStay(models.Model):
         done = visits_sudo.search([("stay_id", "in", self.ids), ("reason", "=", "first_visit")]).stay_id
         # sudo: unit, company and teams make the order; nothing of them comes back to whoever writes the stay
         for stay in self.sudo():
-            late = stay.date_from < today - LATE
+            late = stay.date_from < today - self.env["care.rule"]._period("first_visit", stay.company_id)
             over = stay.ended_at or (stay.date_to and stay.date_to < today)
             if over or (late and moved):
                 waiting.get(stay, visits_sudo).action_cancel()

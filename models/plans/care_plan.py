@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -208,12 +206,13 @@ class CarePlan(models.Model):
         for plan in self:
             plan.is_revision = bool(plan.previous_id)
 
-    @api.depends("date_from", "company_id.care_plan_review_months")
+    @api.depends("date_from", "company_id")
     def _compute_review_date(self):
         for plan in self:
-            months = plan.company_id.care_plan_review_months or 6
             if plan.date_from and not plan.review_date:
-                plan.review_date = plan.date_from + relativedelta(months=months)
+                plan.review_date = plan.date_from + self.env["care.rule"]._period(
+                    "plan_review", plan.company_id
+                )
             else:
                 plan.review_date = plan.review_date
 
@@ -253,12 +252,12 @@ class CarePlan(models.Model):
             plan._check_review_ahead(plan.date_from, plan.review_date)
 
     def _check_review_ahead(self, start, review):
-        months = self.company_id.care_plan_review_months
-        if not start <= review <= start + relativedelta(months=months):
+        rule = self.env["care.rule"]
+        if not start <= review <= start + rule._period("plan_review", self.company_id):
             raise ValidationError(
                 self.env._(
                     "The review must come at most %s months ahead, and not in the past. Choose another day.",
-                    months,
+                    rule._value("plan_review", self.company_id),
                 )
             )
 

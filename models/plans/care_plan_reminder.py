@@ -32,7 +32,7 @@ class CareStay(models.Model):
     def _cron_plan_reminders(self):
         """Remind contact persons of plans and reviews, and managers of what is late."""
         today = fields.Date.context_today(self)
-        # Ended stays too, for a while: their reminders close.
+        # no rule: ended stays too, for a while, so that their reminders close
         stays = self.search(
             Domain("date_to", "=", False) | Domain("date_to", ">=", today - timedelta(days=60))
         )
@@ -55,20 +55,21 @@ class CareStay(models.Model):
         plans, responsible = active._active_plans(), active._responsible_now()
         managers = active.unit_id._managers_now()
         offers = self.env["care.decision"]._to_offer(active.client_id)
+        period = self.env["care.rule"]._period
         wanted = {}
         for stay in active:
             company, plan = stay.company_id, plans.get((stay.client_id, stay.unit_id))
             since = offers.get((stay.client_id.id, stay.unit_id.id))
             if since:
-                due = max(since, stay.date_from) + timedelta(days=company.care_plan_first_days)
+                due = max(since, stay.date_from) + period("plan_first", company)
                 wanted[stay, OFFER] = due, list(responsible[stay])
             if plan:
                 due = plan.next_review_date
                 causes = (REVIEW, REVIEW_LATE)
-                if not due or due > today + timedelta(days=company.care_due_days):
+                if not due or due > today + period("due_warning", company):
                     continue
             else:
-                due = stay.date_from + timedelta(days=company.care_plan_first_days)
+                due = stay.date_from + period("plan_first", company)
                 causes = (FIRST, FIRST_LATE)
             wanted[stay, causes[0]] = due, list(responsible[stay])
             if due < today:

@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
@@ -141,11 +139,10 @@ class CarePlan(models.Model):
         if plan := self.search(open_domain, limit=1):
             return plan
         today = fields.Date.context_today(self)
-        months = self.company_id.care_plan_review_months
         plan = self.copy(
             {
                 "date_from": today,
-                "review_date": today + relativedelta(months=months),
+                "review_date": today + self.env["care.rule"]._period("plan_review", self.company_id),
                 "name": self.name,
                 "template_id": False,
             }

@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -179,4 +178,4 @@ class CareAccessReview(models.Model):
 
     @api.model
     def _review_due(self, company):
-        return self.env["care.unit.member"]._today() + timedelta(days=company.care_access_review_days)
+        return self.env["care.unit.member"]._today() + self.env["care.rule"]._period("access_review", company)

@@ -11,7 +11,7 @@ from .care_emergency_attempt import MANY
 MIN_REASON = 10  # characters
 FREE_ATTEMPTS = 5  # within WINDOW; after that each further one costs twice the waiting
 WINDOW = timedelta(hours=1)
-LONGEST_WAIT = timedelta(minutes=30)
+LONGEST_WAIT = timedelta(minutes=30)  # no rule: as below
 IDENTIFIED_BY = ("personal_number", "reference", "protection_level")
 
 
@@ -123,6 +123,7 @@ class CareEmergencyAccess(models.Model):
     def _check_patience(self, count, last):
         if count < FREE_ATTEMPTS:
             return
+        # no rule: against guessing, each attempt costs twice the waiting
         free_at = last + min(timedelta(minutes=2 ** min(count - FREE_ATTEMPTS, 10)), LONGEST_WAIT)
         if (left := free_at - fields.Datetime.now()) > timedelta(0):
             raise UserError(
@@ -193,7 +194,7 @@ class CareEmergencyAccess(models.Model):
                 "user_id": self.env.uid,
                 "reason": reason,
                 "date_from": now,
-                "date_to": now + timedelta(hours=company.care_emergency_hours),
+                "date_to": now + self.env["care.rule"]._period("emergency_access", company),
                 "review_due": self._review_due(company, now),
             }
         )
@@ -234,4 +235,4 @@ class CareEmergencyAccess(models.Model):
     def _review_due(self, company, now):
         there = company.with_context(tz=company.care_tz)
         today = fields.Datetime.context_timestamp(there, fields.Datetime.to_datetime(now)).date()
-        return today + timedelta(days=company.care_access_review_days)
+        return today + self.env["care.rule"]._period("access_review", company)

@@ -23,5 +23,4 @@ from . import (
     care_relative_report,
     care_relative_report_small,
     ir_rule,
-    res_company,
 )

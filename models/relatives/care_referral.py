@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
@@ -154,7 +152,7 @@ class CareReferral(models.Model):
                     "from_unit_id": receipt.unit_id.id,
                     "sender_id": receipt.sender_id.id,
                     "date": receipt.date,
-                    "due_on": receipt.date + timedelta(days=company.care_referral_days),
+                    "due_on": receipt.date + self.env["care.rule"]._period("referral_contact", company),
                     "relation": values.get("relation") or "unknown",
                     "consent": True,
                     "consent_how": values["consent_how"],
@@ -257,8 +255,8 @@ class CareReferral(models.Model):
     @api.model
     def _cron_erase_names(self):
         """So many days after it was closed a referral is a number among numbers."""
-        for company in self.env["res.company"].search([("care_referral_keep_days", ">=", 0)]):
-            limit = fields.Date.context_today(self) - timedelta(days=company.care_referral_keep_days)
+        for (company,) in self._read_group([("state", "=", "closed")], ["company_id"]):
+            limit = fields.Date.context_today(self) - self.env["care.rule"]._period("referral_keep", company)
             closed = fields.Domain(
                 [("company_id", "=", company.id), ("state", "=", "closed"), ("closed_on", "<", limit)]
             )

@@ -1,9 +1,6 @@
-from datetime import timedelta
-
 from odoo import SUPERUSER_ID, api, fields, models
 
 TYPE = "social_care.activity_mode_decision"
-BEFORE = timedelta(days=60)  # the board meets once a month, and its papers are due weeks before
 
 
 class CareUnit(models.Model):
@@ -36,7 +33,8 @@ class CareUnit(models.Model):
             )
         ends = self._decisions().mapped("date_to")
         last = max(ends) if all(ends) else False
-        return last if last and last <= today + BEFORE else False
+        soon = today + self.env["care.rule"]._period("mode_decision", self.company_id)
+        return last if last and last <= soon else False
 
     def _decisions(self):
         return self.mode_decision_ids.filtered(lambda decision: decision.mode == self.documentation_mode)

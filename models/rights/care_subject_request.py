@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -136,7 +134,7 @@ class CareSubjectRequest(models.Model):
             if key := vals.pop("client_key", None):
                 vals["client_id"] = self.env["care.client.lockout"]._client_by_key(key).id
             received = fields.Date.to_date(vals.get("received_on")) or fields.Date.context_today(self)
-            vals["due_on"] = received + relativedelta(months=1)
+            vals["due_on"] = received + self.env["care.rule"]._period("extract")
             # sudo: the next number is all that comes back, whoever may read sequences
             vals["reference"] = self.env["ir.sequence"].sudo().next_by_code("care.subject.request")
         with self._deciding("due_on", "reference"):
@@ -163,7 +161,7 @@ class CareSubjectRequest(models.Model):
         result = super().write(vals)
         if "received_on" in vals:
             received = fields.Date.to_date(vals["received_on"])
-            self._write_decided({"due_on": received + relativedelta(months=1)})
+            self._write_decided({"due_on": received + self.env["care.rule"]._period("extract")})
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -185,7 +183,7 @@ class CareSubjectRequest(models.Model):
                 raise UserError(self.env._("Write why it takes longer; the person is told."))
             if request.state != "received" or request.extension_reason:
                 raise UserError(self.env._("The time can be extended once, before the extract is released."))
-            due = request.received_on + relativedelta(months=3)
+            due = request.received_on + self.env["care.rule"]._period("extract_longer")
             request._write_decided({"due_on": due, "extension_reason": why})
             # sudo: the officer reads no unit's part; its managers are told of the new day
             request.sudo().part_ids._remind()

@@ -33,8 +33,8 @@ class CareVisit(models.Model):
             SQL(
                 "SELECT p.id FROM care_plan p JOIN res_company c ON c.id = p.company_id"
                 " WHERE p.state = 'active'"
-                " AND (p.visits_until IS NULL OR p.visits_until < %s + c.care_visit_days) ORDER BY p.id",
-                self._sql_today(),
+                " AND (p.visits_until IS NULL OR p.visits_until < %s) ORDER BY p.id",
+                self._sql_horizon(),
             )
         )
         return [plan_id for (plan_id,) in rows]
@@ -125,9 +125,9 @@ class CareVisit(models.Model):
         count = written.rowcount
         written.execute(
             SQL(
-                "UPDATE care_plan p SET visits_until = %s + c.care_visit_days"
+                "UPDATE care_plan p SET visits_until = %s"
                 " FROM res_company c WHERE c.id = p.company_id AND p.id = ANY(%s)",
-                self._sql_today(),
+                self._sql_horizon(),
                 list(plan_ids),
             )
         )
@@ -139,6 +139,12 @@ class CareVisit(models.Model):
     def _sql_today(self):
         """The date in the company's own time zone, ``c`` being the company."""
         return SQL("(%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE c.care_tz)::date", fields.Datetime.now())
+
+    @api.model
+    def _sql_horizon(self):
+        """The last day on which visits are laid out, ``c`` being the company."""
+        days = self.env["care.rule"]._sql_value("visit_horizon", SQL.identifier("c", "id"))
+        return SQL("%s + %s", self._sql_today(), days)
 
     @api.model
     def _sql_insert(self, plan_ids, again):
@@ -198,7 +204,7 @@ class CareVisit(models.Model):
             now=fields.Datetime.now(),
             ids=plan_ids,
             first=self._sql_today() if again else SQL("GREATEST(p.visits_until + 1, %s)", self._sql_today()),
-            last=SQL("%s + c.care_visit_days", self._sql_today()),
+            last=self._sql_horizon(),
             minutes=SQL("ROUND(COALESCE(NULLIF(l.time_from, 0), %s)::numeric * 60)::int", SQL_DAY_PART_HOUR),
             who=self._sql_who(),
             stay=self._sql_stay(SQL("d.day")),

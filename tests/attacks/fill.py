@@ -74,7 +74,9 @@ class Fill:
     def make_units(self):
         units = self.env["care.unit"]
         legal = {"company_id": self.env.company.id}
-        self.other_company = self.env["res.company"].create({"name": "Annan utförare"})
+        self.other_company = self.env["res.company"].create(
+            {"name": "Annan utförare", "care_operator_type": "private"}
+        )
 
         def make(name, kind, **more):
             return units.create({"name": name, "code": name, "kind": kind, **legal, **more})

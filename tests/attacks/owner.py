@@ -119,7 +119,9 @@ class Owner:
     def workers(self, kind, model):
         """Users whose work it is to change rows of the model about clients of this kind: another company's officers."""
         roles = self.know["roles"].values()
-        return [told["id"] for told in roles if kind in told["opens"] and model in (told["opens"][kind] or ())]
+        return [
+            told["id"] for told in roles if kind in told["opens"] and model in (told["opens"][kind] or ())
+        ]
 
     def free_text(self):
         """What was written about a client lies where Odoo keeps messages, or waits to be sent."""

@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -13,6 +13,13 @@ FREE = "600101-9980"
 
 @tagged("post_install", "-at_install")
 class TestCareClient(CareCase, TransactionCase):
+    def test_no_client_of_a_provider_whose_kind_nobody_has_said(self):
+        other = self.env["res.company"].create({"name": "Annan AB"})
+        with self.assertRaisesRegex(UserError, "municipal or private"), self.cr.savepoint():
+            self._client("Eva", "Ny", company_id=other.id)
+        other.care_operator_type = "municipal"
+        self.assertTrue(self._client("Eva", "Ny", company_id=other.id))
+
     def test_found_by_any_spelling_of_the_personal_number(self):
         clients = self._as(self.north_staff, self.env["care.client"])
         for written in ASTRID:
@@ -124,7 +131,7 @@ class TestCareClient(CareCase, TransactionCase):
                 "UPDATE care_client SET personal_number = %s WHERE id = %s", [ASTRID[1], self.bo.id]
             )
         self.env.invalidate_all()
-        other = self.env["res.company"].create({"name": "Annan AB"})
+        other = self.env["res.company"].create({"name": "Annan AB", "care_operator_type": "private"})
         self._client("Astrid", "Ek", ASTRID[0], company_id=other.id)
 
     def test_an_unknown_identity_is_completed_later(self):

@@ -10,6 +10,7 @@ from . import (
     test_care_indexed_text,
     test_care_period,
     test_care_retention_run,
+    test_care_rule,
     test_care_wall,
     test_care_walled,
     test_care_walled_protected,

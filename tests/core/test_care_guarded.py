@@ -87,10 +87,10 @@ class TestCareGuarded(EmergencyCase, FileCase, TransactionCase):
         self.assertEqual((access.client_id, access.reason), (self.astrid, REASON))
         self.assertFalse(access.judgement or access.reviewed_by_id or access.review_comment)
         self.assertTrue(access.is_waiting)
-        hours = timedelta(hours=self.company.care_emergency_hours)
+        hours = timedelta(hours=self.rule("emergency_access"))
         self.assertEqual((access.date_to, access.date_limit), (access.date_from + hours,) * 2)
         self.assertLess(access.date_from - now, timedelta(minutes=1))
-        self.assertEqual(access.review_due, self._day(self.company.care_access_review_days))
+        self.assertEqual(access.review_due, self._day(self.rule("access_review")))
 
     def test_who_opens_a_file_cannot_put_the_reminder_away(self):
         self._as(self.oncall_staff, self.env["ir.default"]).set(

@@ -133,7 +133,9 @@ class TestCareRetentionRun(CarePlanCase, TransactionCase):
         self.assertFalse(run.first_approver_id)
         with self.assertRaisesRegex(UserError, "by the buttons alone"):
             mine.write({"state": "proposed"})
-        elsewhere = self.env["res.company"].create({"name": "Omsorg Norr AB"})
+        elsewhere = self.env["res.company"].create(
+            {"name": "Omsorg Norr AB", "care_operator_type": "private"}
+        )
         with self.assertRaisesRegex(UserError, "Company stays as it is"):
             run.sudo().write({"company_id": elsewhere.id})
         for verb in ("action_propose", "action_approve"):
@@ -153,7 +155,7 @@ class TestCareRetentionRun(CarePlanCase, TransactionCase):
 
     def _other_company(self):
         """Another provider's officers, and a plan of theirs."""
-        company = self.env["res.company"].create({"name": "Omsorg Väst AB"})
+        company = self.env["res.company"].create({"name": "Omsorg Väst AB", "care_operator_type": "private"})
         officers = [
             self._user(
                 f"west_officer_{number}",

@@ -177,8 +177,7 @@ class TestCareWatched(CareCase, TransactionCase):
             "kind": "home_care",
             "regime": "quality",
             "care_tz": "Pacific/Kiritimati",
-            "care_emergency_hours": 24,
-            "care_access_review_days": 60,
+            "care_operator_type": "municipal",
         }
         rows = {"care.unit": self.oncall, "res.company": self.company, "res.users": self.privacy_officer}
         other = self.env["res.company"].create({"name": "Annan AB"})

@@ -61,7 +61,7 @@ class TestIrCron(CarePlanCase, EmergencyCase, JournalCase, OncallCase, RelativeC
 
     def _journal(self):
         draft = self._draft()
-        entered = self._ago(days=self.company.care_journal_sign_days - 1)
+        entered = self._ago(days=self.rule("journal_sign") - 1)
         self._set(draft, entered_at=entered, event_at=entered)
         self._set(self._signed(), body="Ändrat")
 

@@ -110,7 +110,7 @@ class TestCareJournalEntry(JournalCase, TransactionCase):
     def test_the_limit_is_the_companys_and_of_its_time(self):
         entry = self._signed(event_at=self._ago(hours=30))
         self.assertTrue(entry.is_late)
-        self.company.care_journal_late_hours = 72
+        self.set_rule("journal_late", 72)
         self.env.invalidate_all()
         self.assertTrue(entry.is_late, "a new limit does not rewrite what was signed")
         self.assertFalse(self._draft(event_at=self._ago(hours=30)).is_late)

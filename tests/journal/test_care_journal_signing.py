@@ -27,7 +27,7 @@ class TestCareJournalSigning(JournalCase, TransactionCase):
         self.env.invalidate_all()
 
     def test_the_author_is_reminded_once_a_day_before(self):
-        days = self.company.care_journal_sign_days
+        days = self.rule("journal_sign")
         early, soon = self._old(days - 2), self._old(days - 1)
         self._run()
         self._run()
@@ -43,14 +43,14 @@ class TestCareJournalSigning(JournalCase, TransactionCase):
             self._as(self.north_manager, soon).read(["body"])
 
     def test_signing_ends_the_reminder(self):
-        draft = self._old(self.company.care_journal_sign_days - 1)
+        draft = self._old(self.rule("journal_sign") - 1)
         self._run()
         activity = draft.activity_ids
         self._as(self.north_staff, draft).action_sign()
         self.assertFalse(activity.exists())
 
     def test_the_system_signs_and_says_so(self):
-        draft = self._old(self.company.care_journal_sign_days)
+        draft = self._old(self.rule("journal_sign"))
         entered_at = draft.entered_at
         self._run()
         self.assertEqual((draft.state, draft.is_auto_signed), ("signed", True))
@@ -91,7 +91,7 @@ class TestCareJournalSigning(JournalCase, TransactionCase):
         self.assertEqual(signed.state, "struck")
 
     def test_who_has_left_is_not_reminded_and_signed_for_all_the_same(self):
-        days = self.company.care_journal_sign_days
+        days = self.rule("journal_sign")
         draft = self._old(days - 1)
         self.env["care.unit.member"].search([("user_id", "=", self.north_staff.id)]).date_to = self._day(-1)
         self._run()
@@ -104,7 +104,7 @@ class TestCareJournalSigning(JournalCase, TransactionCase):
         self.assertEqual(draft.state, "signed")
 
     def test_one_that_fails_does_not_keep_the_others_waiting(self):
-        days = self.company.care_journal_sign_days
+        days = self.rule("journal_sign")
         first, second = self._old(days), self._old(days)
         sign = type(self.entries)._sign_for_author
 
@@ -123,7 +123,7 @@ class TestCareJournalSigning(JournalCase, TransactionCase):
         self.assertEqual(first.state, "signed")
 
     def test_a_run_whose_time_is_out_goes_on_the_next_time(self):
-        days = self.company.care_journal_sign_days
+        days = self.rule("journal_sign")
         drafts = self._old(days) | self._old(days)
         with patch("odoo.addons.social_care.models.journal.care_journal_signing.BATCH", 1):
             self.entries._cron_drafts(lambda *args, **kwargs: 0)
@@ -133,14 +133,14 @@ class TestCareJournalSigning(JournalCase, TransactionCase):
 
     def test_each_company_has_its_own_days(self):
         draft = self._old(3)
-        self.company.care_journal_sign_days = 4
+        self.set_rule("journal_sign", 4)
         self._run()
         self.assertEqual(draft.state, "draft")
-        self.company.care_journal_sign_days = 3
+        self.set_rule("journal_sign", 3)
         self._run()
         self.assertEqual(draft.state, "signed")
 
     def test_an_empty_draft_reminds_nobody(self):
-        draft = self._old(self.company.care_journal_sign_days - 1, body=" ")
+        draft = self._old(self.rule("journal_sign") - 1, body=" ")
         self._run()
         self.assertEqual((draft.state, draft.activity_ids.ids, draft.reminded_at), ("draft", [], False))

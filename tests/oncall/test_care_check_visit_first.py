@@ -1,6 +1,5 @@
 from odoo.tests import TransactionCase, tagged
 
-from ...models.oncall.care_stay import LATE
 from ..common_oncall import OncallCase
 
 
@@ -42,7 +41,7 @@ class TestCareCheckVisitFirst(OncallCase, TransactionCase):
         self.assertFalse(self._first_visits(self.dan))
 
     def test_a_stay_written_in_late_is_visited_tonight(self):
-        for days in (1, 5, LATE.days):
+        for days in (1, 5, self.rule("first_visit")):
             client = self._client("Sen", f"Inflyttad {days}")
             self._stay(client, self.north, -days)
             visit = self._first_visits(client)
@@ -52,12 +51,12 @@ class TestCareCheckVisitFirst(OncallCase, TransactionCase):
 
     def test_one_moved_in_long_ago_or_out_again_is_not_visited(self):
         old, gone = self._client("Gammal", "Akt"), self._client("Redan", "Utflyttad")
-        self._stay(old, self.north, -LATE.days - 1)
+        self._stay(old, self.north, -self.rule("first_visit") - 1)
         self._stay(gone, self.north, -5, -1)
         self.assertFalse(self._first_visits(old) | self._first_visits(gone))
 
     def test_a_visit_that_waits_is_not_forgotten_when_the_end_is_set(self):
-        stay = self._stay(self.cilla, self.north, -LATE.days)
+        stay = self._stay(self.cilla, self.north, -self.rule("first_visit"))
         visit = self._first_visits(self.cilla)
         self.env.cr.execute("UPDATE care_stay SET date_from = date_from - 5 WHERE id = %s", (stay.id,))
         self.env.invalidate_all()

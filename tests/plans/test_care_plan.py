@@ -201,7 +201,7 @@ class TestCarePlan(CarePlanCase, TransactionCase):
         self.assertEqual(plan.review_date, plan.date_from + relativedelta(months=6))
         with self.assertRaises(ValidationError):
             plan.review_date = plan.date_from + relativedelta(months=6, days=1)
-        self.company.care_plan_review_months = 12
+        self.set_rule("plan_review", 12)
         plan.review_date = plan.date_from + relativedelta(months=12)
 
     def test_one_active_plan_for_each_client_and_unit(self):

@@ -64,7 +64,7 @@ class TestCarePlanReminder(CarePlanCase, TransactionCase):
         self.assertFalse(self._reminders())
 
     def test_settings_and_the_next_contact_person(self):
-        self.company.care_plan_first_days = 40
+        self.set_rule("plan_first", 40)
         self._remind()
         self.assertEqual(self._reminders()["first"].date_deadline, self._day(10))
         contact = self.env["care.contact.person"].search([("client_id", "=", self.astrid.id)])

@@ -33,7 +33,9 @@ class TestCareAccessReview(ReviewCase, TransactionCase):
                     self._as(user, line).write({"judgement": "ok"})
                 with self.assertRaises(AccessError):
                     self._as(user, review).action_done()
-        elsewhere = self.env["res.company"].create({"name": "Omsorg Väst AB"})
+        elsewhere = self.env["res.company"].create(
+            {"name": "Omsorg Väst AB", "care_operator_type": "private"}
+        )
         officer = self._user(
             "west_officer",
             "social_care.group_privacy_officer",

@@ -27,9 +27,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         access = self.env["care.emergency.access"].search([("client_id", "=", self.astrid.id)])
         self.assertEqual(len(access), 1, "who has it open gets no second one")
         self.assertEqual((access.user_id, access.reason), (self.oncall_staff, REASON))
-        self.assertEqual(
-            access.date_to - access.date_from, timedelta(hours=self.company.care_emergency_hours)
-        )
+        self.assertEqual(access.date_to - access.date_from, timedelta(hours=self.rule("emergency_access")))
         self.assertEqual(access.create_uid, self.oncall_staff)
 
     def test_it_opens_the_whole_file_for_reading_and_nothing_else(self):
@@ -77,7 +75,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
             self.assertNotEqual(again, access)
 
     def test_the_hours_are_the_companys(self):
-        self.company.care_emergency_hours = 1
+        self.set_rule("emergency_access", 1)
         access = self._open_file(self.oncall_staff, self.astrid.reference)
         self.assertEqual(access.date_to - access.date_from, timedelta(hours=1))
 
@@ -154,7 +152,10 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
 
     def test_unknown_elsewhere_and_locked_out_get_one_answer_for_the_same_work(self):
         far = self._client(
-            "Fjärran", "Person", "198001019986", company_id=self.env["res.company"].create({"name": "B"}).id
+            "Fjärran",
+            "Person",
+            "198001019986",
+            company_id=self.env["res.company"].create({"name": "B", "care_operator_type": "private"}).id,
         )
         hidden = self._client("Dold", "Person", "199001019802", protection_level="marked")
         self.env["care.client.lockout"].create(
@@ -386,7 +387,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
                 self.assertEqual(activity.res_name, client.reference)
                 self.assertNotIn(client.lastname, f"{activity.summary} {activity.note}")
                 self.assertEqual(activity.date_deadline, access.review_due)
-        self.assertEqual(access.review_due, self._day(self.company.care_access_review_days))
+        self.assertEqual(access.review_due, self._day(self.rule("access_review")))
 
     def test_a_locked_out_manager_is_not_told(self):
         self.env["care.client.lockout"].create(

@@ -53,7 +53,9 @@ class TestCareUnitMemberConfirming(CareCase, TransactionCase):
         for user in (self.newcomer, self.care_admin, self.south_manager, self.north_staff, self.sysadmin):
             with self.assertRaises(AccessError):
                 self._as(user, member).action_confirm()
-        elsewhere = self.env["res.company"].create({"name": "Omsorg Väst AB"})
+        elsewhere = self.env["res.company"].create(
+            {"name": "Omsorg Väst AB", "care_operator_type": "private"}
+        )
         values = {"company_id": elsewhere.id, "company_ids": [Command.set(elsewhere.ids)]}
         officer = self._user("west_officer", "social_care.group_privacy_officer", **values)
         with self.assertRaises(AccessError):
@@ -168,7 +170,7 @@ class TestCareUnitMemberConfirming(CareCase, TransactionCase):
 
     def test_the_first_who_come_need_nobody(self):
         """Before the first client there is nothing to open: the administrator sets the company up alone."""
-        company = self.env["res.company"].create({"name": "Nystartad AB"})
+        company = self.env["res.company"].create({"name": "Nystartad AB", "care_operator_type": "private"})
         vals = {"company_id": company.id, "company_ids": [Command.set(company.ids)]}
         admin = self._user("first_admin", "social_care.group_care_admin", **vals)
         manager = self._user("first_manager", "social_care.group_care_manager", **vals)

@@ -18,7 +18,7 @@ class TestCareReferral(RelativeCase, TransactionCase):
         self.assertEqual(
             (receipt.state, receipt.unit_id, receipt.to_unit_id), ("sent", self.north, self.relatives)
         )
-        self.assertEqual(referral.due_on, self.today + timedelta(days=self.company.care_referral_days))
+        self.assertEqual(referral.due_on, self.today + timedelta(days=self.rule("referral_contact")))
         seen = self._as(self.supporter, referral).read(
             ["relative_name", "phone", "consent_by", "consent_how"]
         )[0]

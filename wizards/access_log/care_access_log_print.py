@@ -10,6 +10,7 @@ class CareAccessLogPrint(models.TransientModel):
     _description = "Print Who Opened a File"
     _inherit = ["care.print.period"]
 
+    # no rule: what the dialog proposes
     date_from = fields.Date(default=lambda self: fields.Date.context_today(self) - relativedelta(months=12))
 
     def action_print(self):

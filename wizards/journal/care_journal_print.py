@@ -15,6 +15,7 @@ class CareJournalPrint(models.TransientModel):
     _inherit = ["care.print.period"]
 
     unit_id = fields.Many2one("care.unit", required=True, ondelete="cascade")
+    # no rule: what the dialog proposes
     date_from = fields.Date(default=lambda self: fields.Date.context_today(self) - timedelta(days=30))
     kind = fields.Selection(ENTRY_KINDS, help="Empty: all kinds.")
 

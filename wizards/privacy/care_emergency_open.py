@@ -15,7 +15,7 @@ class CareEmergencyOpen(models.TransientModel):
 
     @api.depends_context("company")
     def _compute_hours(self):
-        self.hours = self.env.company.care_emergency_hours
+        self.hours = self.env["care.rule"]._value("emergency_access")
 
     @api.depends_context("uid")
     def _compute_open_ids(self):
