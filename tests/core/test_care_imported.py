@@ -97,6 +97,22 @@ class TestCareImported(ImportCase, TransactionCase):
                 self.assertEqual((client.firstname, client.lastname), ("Åsa", "Sjö"))
                 client.lastname = "Annan"
 
+    def test_a_column_that_matches_nothing_is_said(self):
+        """FIELD D4: before the import, at the test and at the import itself; the rest is read."""
+        content = self._table([*self.CLIENT, "Skostorlek", ""], ["19600101-9980", "Åsa", "Sjö", "38", ""])
+        wizard = self._wizard(self.north_manager, "care.client", content)
+        preview = wizard.parse_preview({"has_headers": True, "quoting": '"', "separator": ","})
+        self.assertIn("Skostorlek", preview["unread"])
+        self.assertNotIn("Förnamn", preview["unread"])
+        fields = ["/".join(preview["matches"].get(at, [])) or False for at in range(5)]
+        for dryrun in (True, False):
+            result = wizard.execute_import(fields, preview["headers"], dict(preview["options"]), dryrun)
+            self.assertTrue(result["ids"])
+            self.assertEqual([message["type"] for message in result["messages"]], ["warning"])
+            self.assertIn("Skostorlek", result["messages"][0]["message"])
+        partners = self._wizard(self.env.user, "res.partner", self._table(["Namn", "Skostorlek"], ["A", "38"]))
+        self.assertFalse(partners.parse_preview({"has_headers": True, "quoting": '"'})["unread"])
+
     def _prepare_sample(self):
         self._imported(self.care_admin, "care.unit", self._read("sample/units", "csv"))
         rows = [[f"P{number:02}", "north_manager", "manager", "2020-01-01"] for number in range(1, 41)]

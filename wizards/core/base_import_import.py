@@ -1,6 +1,7 @@
 import re
 from codecs import BOM_UTF8
 from contextlib import suppress
+from itertools import zip_longest
 
 from odoo import models
 
@@ -24,3 +25,30 @@ class BaseImportImport(models.TransientModel):
         if any(ZIP.match(value) for value in preview_values if isinstance(value, str)):
             return []
         return super()._try_match_date_time(preview_values, options)
+
+    def parse_preview(self, options, count=10):
+        preview = super().parse_preview(options, count)
+        if "error" not in preview:
+            matches = preview["matches"] or {}
+            columns = [name for at, name in enumerate(preview["headers"] or []) if at not in matches]
+            preview["unread"] = self._unread(columns)
+        return preview
+
+    def execute_import(self, fields, columns, options, dryrun=False):
+        """As Odoo does, with a warning among the messages for columns that nothing is read of."""
+        first = not options.get("skip")
+        result = super().execute_import(fields, columns, options, dryrun)
+        names = [name for name, field in zip_longest(columns, fields) if not field]
+        if first and (message := self._unread(names)):
+            warning = {"type": "warning", "message": message, "record": False, "unread": True}
+            result["messages"] = [*result["messages"], warning]
+        return result
+
+    def _unread(self, columns):
+        """What is said of columns that match no field, or False. A column without a name is called by none."""
+        columns = [name for name in columns if name and name.strip()]
+        if not columns or not self.res_model.startswith("care."):
+            return False
+        return self.env._(
+            "Nothing is read of these columns, which match no field: %s.", ", ".join(columns)
+        )
