@@ -179,8 +179,8 @@ def write_an_event(night, person, words):
     for name in ("description", "action_taken"):
         with night.timed("write in it"):
             person.call(
-                "care.oncall.event", "web_save", [event_id], {name: words, "base_values": {name: False}},
-                specification={"description": {}},
+                "care.oncall.event", "web_save", [event_id], {name: words},
+                specification={"description": {}}, context={"care_seen": {name: False}},
             )  # fmt: skip
         told[name] = words
     with night.timed("done"):
@@ -198,7 +198,7 @@ def write_in_the_shared(night, person, words):
         with night.timed("write in the same event"):
             person.call(
                 "care.oncall.event", "web_save", [night.shared_id],
-                {"description": words, "base_values": {"description": shown}}, specification={},
+                {"description": words}, specification={}, context={"care_seen": {"description": shown}},
             )  # fmt: skip
         with night.lock:
             night.words.append((shown, words))

@@ -4,6 +4,7 @@ from . import (
     care_guarded_signed,
     care_guarded_states,
     base,
+    base_seen,
     care_closed,
     care_indexed_text,
     care_period,

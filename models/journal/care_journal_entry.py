@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...tools import frozen
@@ -248,32 +248,9 @@ class CareJournalEntry(models.Model):
     # Create and write
     # ------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            vals.pop("base_values", None)
-        return super().create(vals_list)
-
     def write(self, vals):
-        """The form saves as it is typed: ``base_values`` are what the screen had been shown."""
         self.check_access("write")  # before it is told what is frozen
-        vals = dict(vals)
-        if base_values := vals.pop("base_values", None):
-            self._check_not_overwritten(vals, base_values)
         result = super().write(vals)
         if "body" in vals:
             self._write_decided({"entered_at": fields.Datetime.now()})
         return result
-
-    def _check_not_overwritten(self, vals, base_values):
-        """The same draft open on the telephone and at the desk: neither overwrites the other silently."""
-        self.ensure_one()
-        now = self.body or ""
-        if "body" in vals and "body" in base_values and now not in (base_values["body"] or "", vals["body"]):
-            raise UserError(
-                self.env._(
-                    "This draft has been changed in another window. It now says:\n\n%(text)s\n\nCopy your own"
-                    " words, reload the page, and add them.",
-                    text=now,
-                )
-            )

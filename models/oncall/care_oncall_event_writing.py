@@ -1,11 +1,9 @@
-from datetime import datetime
-
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
 
 class CareOncallEvent(models.Model):
-    """Who may write in the log, and how two who write at once do not overwrite one another."""
+    """Who may write in the log."""
 
     _inherit = "care.oncall.event"
 
@@ -41,12 +39,8 @@ class CareOncallEvent(models.Model):
                 event._write_people([Command.set(taking_part_sudo.ids)])
 
     def write(self, vals):
-        vals = dict(vals)
-        base_values = vals.pop("base_values", None)
         if any(map(self._frozen_since, vals)):
             self._check_may_write(self.shift_id)
-        if base_values:
-            self._check_not_overwritten(vals, base_values)
         return super().write(vals)
 
     def _wall_fixed(self):
@@ -82,31 +76,3 @@ class CareOncallEvent(models.Model):
             action = self.env.ref("social_care.care_emergency_open_action").sudo()
             raise RedirectWarning(self._not_served_message(), action.id, self.env._("Emergency access"))
         return None
-
-    def _check_not_overwritten(self, vals, base_values):
-        """Two people who write at once do not overwrite one another silently.
-
-        The screen sends, with each field it changes, the value that it had been shown. Two writers at
-        the same moment: the database lets one of them through and Odoo runs the other again, which
-        then sees what the first has saved.
-        """
-        self.ensure_one()
-        self.invalidate_recordset()
-        for name in base_values.keys() & vals.keys() & self._fields.keys():
-            field = self._fields[name]
-            if field.type in ("one2many", "many2many"):
-                continue
-            now = field.convert_to_write(self[name], self) or False
-            if isinstance(now, datetime):
-                now = fields.Datetime.to_string(now)
-            if now not in (base_values[name] or False, vals[name] or False):
-                # sudo: the colleague's name alone, whichever company the login is of
-                raise UserError(
-                    self.env._(
-                        "%(person)s changed “%(field)s” while you were writing. It now says: %(value)s\n\nCopy your"
-                        " own words, discard your change, and add them to what is there.",
-                        person=self.write_uid.sudo().care_name,
-                        field=field._description_string(self.env),
-                        value=field.convert_to_export(self[name], self),
-                    )
-                )

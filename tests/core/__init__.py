@@ -1,4 +1,5 @@
 from . import (
+    test_base_seen,
     test_care_activity_mixin,
     test_care_closed,
     test_care_export,

@@ -110,7 +110,9 @@ class TestCareImported(ImportCase, TransactionCase):
             self.assertTrue(result["ids"])
             self.assertEqual([message["type"] for message in result["messages"]], ["warning"])
             self.assertIn("Skostorlek", result["messages"][0]["message"])
-        partners = self._wizard(self.env.user, "res.partner", self._table(["Namn", "Skostorlek"], ["A", "38"]))
+        partners = self._wizard(
+            self.env.user, "res.partner", self._table(["Namn", "Skostorlek"], ["A", "38"])
+        )
         self.assertFalse(partners.parse_preview({"has_headers": True, "quoting": '"'})["unread"])
 
     def _prepare_sample(self):

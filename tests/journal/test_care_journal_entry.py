@@ -212,9 +212,10 @@ class TestCareJournalEntry(JournalCase, TransactionCase):
 
     def test_two_windows_do_not_overwrite_each_other(self):
         draft = self._as(self.north_staff, self._draft(body="ett"))
-        draft.write({"body": "ett två", "base_values": {"body": "ett"}})
-        with self.assertRaises(UserError):
-            draft.write({"body": "ett tre", "base_values": {"body": "ett"}})
+        draft = draft.with_context(care_seen={"body": "ett"})
+        draft.web_save({"body": "ett två"}, {})
+        with self.assertRaisesRegex(UserError, "in another window"):
+            draft.web_save({"body": "ett tre"}, {})
         self.assertEqual(draft.body, "ett två")
 
     def test_references_find_notes(self):

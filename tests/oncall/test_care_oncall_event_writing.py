@@ -38,14 +38,16 @@ class TestCareOncallEventWriting(OncallCase, TransactionCase):
         self._member(self.oncall, colleague)
         self.shift.employee_ids |= self._employee(colleague)
         event = self._event(description="Orolig")
-        self._as(self.oncall_staff, event).write(
-            {"description": "Lugn", "base_values": {"description": "Orolig"}}
-        )
+
+        def save(user, name, value, seen):
+            self._as(user, event).with_context(care_seen={name: seen}).web_save({name: value}, {})
+
+        save(self.oncall_staff, "description", "Lugn", "Orolig")
         with self.assertRaises(UserError) as refused:
-            self._as(colleague, event).write({"description": "Arg", "base_values": {"description": "Orolig"}})
+            save(colleague, "description", "Arg", "Orolig")
         self.assertIn("Lugn", str(refused.exception))
-        self._as(colleague, event).write({"action_taken": "Samtal", "base_values": {"action_taken": False}})
-        self._as(colleague, event).write({"reason": "conflict", "base_values": {"reason": "anxiety"}})
+        save(colleague, "action_taken", "Samtal", False)
+        save(colleague, "reason", "conflict", "anxiety")
         self.assertEqual(
             (event.description, event.action_taken, event.reason), ("Lugn", "Samtal", "conflict")
         )

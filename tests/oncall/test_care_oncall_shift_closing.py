@@ -47,9 +47,8 @@ class TestCareOncallAtTheSameTime(RaceCase):
 
     def _write(self, description):
         def write(env):
-            env["care.oncall.event"].browse(self.event).write(
-                {"description": description, "base_values": {"description": "Orolig"}}
-            )
+            event = env["care.oncall.event"].browse(self.event)
+            event.with_context(care_seen={"description": "Orolig"}).web_save({"description": description}, {})
             env.flush_all()
 
         return write

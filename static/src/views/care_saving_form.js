@@ -53,9 +53,7 @@ menu.add(
 );
 
 /**
- * A form that saves itself as it is typed, for a telephone that goes dark in the middle of a call, and
- * sends along what each field said before, so that the server can tell when somebody has changed the same
- * field in the meantime. Nothing is kept in the browser, which may be a shared one, but on the page itself.
+ * A form that saves itself as it is typed, for a telephone that goes dark in the middle of a call. Nothing is kept in the browser, which may be a shared one, but on the page itself.
  */
 export class CareSavingFormController extends FormController {
     setup() {
@@ -88,19 +86,6 @@ export class CareSavingFormController extends FormController {
             this.saveSoon(); // not awaited: the save waits for the very change that calls this
         };
         return params;
-    }
-
-    async onWillSaveRecord(record, changes) {
-        if (record.resId) {
-            changes.base_values = {};
-            for (const name of Object.keys(changes)) {
-                const field = record.fields[name];
-                if (field && !["one2many", "many2many"].includes(field.type)) {
-                    changes.base_values[name] = record._formatServerValue(field.type, record._values[name]);
-                }
-            }
-        }
-        return super.onWillSaveRecord(record, changes);
     }
 
     async saveNow() {
