@@ -1,4 +1,5 @@
 from . import (
+    test_care_kept_tour,
     test_care_plan,
     test_care_plan_access,
     test_care_plan_chain_tour,

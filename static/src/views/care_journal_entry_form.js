@@ -7,7 +7,7 @@ import { CareSavingFormController } from "./care_saving_form";
 
 /**
  * A note saves itself on the server as it is typed, so that it survives a reload, a logout and a telephone
- * that goes dark; nothing is kept in the browser, which may be a shared one. The cursor waits in the text.
+ * that goes dark. The cursor waits in the text.
  */
 export class CareJournalEntryFormController extends CareSavingFormController {
     setup() {
