@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 
 class CareGuarded(models.AbstractModel):
@@ -31,11 +32,16 @@ class CareGuarded(models.AbstractModel):
         for record in self:
             now = record[self._state_field] or ""
             if state not in self._transitions.get(now, ()):
+                # sudo: the colleague's name alone, whichever company the login is of
+                person = record.write_uid.sudo().care_name
                 raise UserError(
                     self.env._(
-                        "What is “%(state)s” does not become “%(next)s”. Reload the page and see how it stands now.",
+                        "What is “%(state)s” does not become “%(next)s”. %(person)s changed it last, at %(time)s."
+                        " Reload the page and see how it stands now.",
                         state=labels.get(now, now),
                         next=labels.get(state, state),
+                        person=person,
+                        time=format_datetime(self.env, record.write_date, dt_format="short"),
                     )
                 )
 

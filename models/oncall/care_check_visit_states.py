@@ -11,6 +11,8 @@ class CareCheckVisit(models.Model):
         """The crew has read the order and takes it on."""
         for visit in self:
             visit._check_team()
+            if (visit.state, visit.acknowledged_by_id) == ("acknowledged", self.env.user):
+                continue  # a tap that is sent twice is one
             now = fields.Datetime.now()
             visit._by_team("acknowledged", acknowledged_by_id=self.env.uid, acknowledged_at=now)
 

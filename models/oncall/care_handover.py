@@ -101,6 +101,8 @@ class CareHandover(models.Model):
         """Someone of the receiving unit has read it, and the sender can see who."""
         for handover in self:
             handover._check_lasting()
+            if handover.state == "read" and handover.read_by_id == self.env.user:
+                continue  # a tap that is sent twice is one
             if handover.state == "read":
                 # sudo: the colleague's name alone, whichever company the login is of
                 raise UserError(

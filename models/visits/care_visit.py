@@ -177,7 +177,7 @@ class CareVisit(models.Model):
         :param str own_level: a value of ``own_level``, how much the client did
         """
         self._check_reportable()
-        for visit in self:
+        for visit in self._not_yet_reported("done"):
             employee = visit.employee_id or self.env["care.unit.member"]._employee_of_user(visit.unit_id)
             if not employee:
                 raise UserError(self.env._("State who came: you are not a member of the unit yourself."))
@@ -193,7 +193,8 @@ class CareVisit(models.Model):
         self._check_reportable()
         if reason not in dict(self._fields["reason"].selection):
             raise UserError(self.env._("Choose a reason."))
-        self._report("not_done", reason=reason, employee_id=False, own_level=False)
+        visits = self._not_yet_reported("not_done", reason)
+        visits._report("not_done", reason=reason, employee_id=False, own_level=False)
 
     def action_own_level(self, own_level=None):
         """How much the client did, after the visit."""
@@ -202,6 +203,10 @@ class CareVisit(models.Model):
             raise UserError(self.env._("Choose how much the client did."))
         if any(visit.state != "done" for visit in self):
             raise UserError(self.env._("Report the visit as done first."))
+        if any(visit.own_level not in (False, own_level) for visit in self):
+            raise UserError(
+                self.env._("It is noted already how much the client did. Correct it on the visit.")
+            )
         self._write_decided({"own_level": own_level})
 
     def action_undo(self):
@@ -225,6 +230,11 @@ class CareVisit(models.Model):
         today = fields.Date.context_today(self)
         if any(visit.date > today for visit in self):
             raise UserError(self.env._("This visit lies ahead. Report it on its day."))
+
+    def _not_yet_reported(self, state, reason=False):
+        """Without what one has reported so oneself: a tap that is sent twice is one."""
+        mine = (state, reason, self.env.user)
+        return self.filtered(lambda visit: (visit.state, visit.reason, visit.reported_by_id) != mine)
 
     def _report(self, state, **vals):
         vals.setdefault("reported_at", fields.Datetime.now())

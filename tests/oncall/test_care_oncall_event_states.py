@@ -37,7 +37,7 @@ class TestCareOncallEventStates(OncallCase, TransactionCase):
                     if target in targets:
                         getattr(event, verb)()
                         self.assertEqual(event.state, target)
-                    else:
+                    elif state != "done" or target != "done":  # one's own tap once more
                         with self.assertRaises(UserError):
                             getattr(event, verb)()
         with self.assertRaises(UserError):

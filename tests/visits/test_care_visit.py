@@ -258,8 +258,23 @@ class TestCareVisit(VisitCase, TransactionCase):
         self.assertEqual(visit.reported_by_id, self.north_staff)
         self._as(self.north_staff, visit).action_own_level("prompt")
         self.assertEqual(visit.own_level, "prompt")
+
+    def test_a_tap_that_comes_twice_or_late(self):
+        """FIELD D3: sent again it is one; over what a colleague has reported it is told, not taken."""
+        visit = self._todays()
+        first, second = self._as(self.north_staff, visit), self._as(self.north_colleague, visit)
+        first.action_done()
+        reported_at = visit.reported_at
+        first.action_done()
+        for late in (second.action_done, lambda: second.action_not_done("away")):
+            with self.assertRaisesRegex(UserError, "north_staff"):
+                late()
+        first.action_own_level("prompt")
+        second.action_own_level("prompt")
         with self.assertRaises(UserError):
-            self._as(self.north_staff, visit).action_done()
+            second.action_own_level("alone")
+        now = (visit.state, visit.reported_at, visit.reported_by_id, visit.own_level)
+        self.assertEqual(now, ("done", reported_at, self.north_staff, "prompt"))
 
     def test_done_by_a_colleague(self):
         visit = self._todays()

@@ -22,3 +22,15 @@ class TestCareVisitTour(VisitCase, HttpCase):
         self.assertTrue(talk.choice_kept)
         self.assertEqual((shower.state, shower.reason), ("not_done", "client_declined"))
         self.start_tour("/odoo/my-day", "care_visit_my_day_empty", login="south_staff")
+
+    def test_without_a_network(self):
+        plan = self._plan()
+        self._line(plan, "", name="Samtal")
+        self._line(plan, "", name="Dusch")
+        self._active(plan)
+        talk = self._visit(plan)
+        shower = self._visit(plan, line_id=plan.line_ids[1].id, first_line_id=plan.line_ids[1].id)
+        self.start_tour("/odoo/my-day", "care_visit_without_a_network", login="north_staff")
+        self.env.invalidate_all()
+        self.assertEqual((talk.state, talk.reported_by_id), ("done", self.north_staff))
+        self.assertEqual(shower.state, "planned")

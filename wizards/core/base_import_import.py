@@ -49,6 +49,4 @@ class BaseImportImport(models.TransientModel):
         columns = [name for name in columns if name and name.strip()]
         if not columns or not self.res_model.startswith("care."):
             return False
-        return self.env._(
-            "Nothing is read of these columns, which match no field: %s.", ", ".join(columns)
-        )
+        return self.env._("Nothing is read of these columns, which match no field: %s.", ", ".join(columns))

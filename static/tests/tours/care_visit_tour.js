@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
@@ -20,6 +21,29 @@ tours.add("care_visit_my_day", {
         { trigger: `${card("Dusch")} .o_care_visit_not_done summary`, run: "click" },
         { trigger: `${card("Dusch")} .o_care_visit_declined`, run: "click" },
         { trigger: `${card("Dusch")} .badge.text-bg-warning` },
+    ],
+});
+
+// No network: a tap waits on its tile, can be taken back there, and is sent when the network is back.
+const XMLHttpRequest = browser.XMLHttpRequest;
+class Unanswered extends XMLHttpRequest {
+    send() {
+        setTimeout(() => this.dispatchEvent(new Event("error")));
+    }
+}
+
+tours.add("care_visit_without_a_network", {
+    steps: () => [
+        { trigger: card("Samtal"), run: () => (browser.XMLHttpRequest = Unanswered) && undefined },
+        { trigger: `${card("Samtal")} button[name=action_done]`, run: "click" },
+        { trigger: `${card("Samtal")} .o_care_waits` },
+        { trigger: `${card("Dusch")} .o_care_visit_not_done summary`, run: "click" },
+        { trigger: `${card("Dusch")} .o_care_visit_declined`, run: "click" },
+        { content: "A slip", trigger: `${card("Dusch")} .o_care_waits button`, run: "click" },
+        { trigger: `${card("Dusch")}:not(:has(.o_care_waits))` },
+        { trigger: "body", run: () => (browser.XMLHttpRequest = XMLHttpRequest) && undefined },
+        { trigger: `${card("Samtal")} .badge.text-bg-success` },
+        { trigger: "body:not(:has(.o_care_waits))" },
     ],
 });
 
