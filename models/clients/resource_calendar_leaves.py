@@ -74,8 +74,11 @@ class ResourceCalendarLeaves(models.Model):
     @api.model
     def _care_follow_absences(self, resource_ids):
         if resource_ids:
+            # sudo: whoever grants time off may read no employees; their ids alone are looked up
+            employees_sudo = self.env["hr.employee"].sudo().with_context(active_test=False)
+            found = employees_sudo._search([("resource_id", "in", resource_ids)])
             # sudo: whoever grants time off sees no visits, and theirs follow at once
-            self.env["care.visit"].sudo()._follow_absences(resource_ids)
+            self.env["care.visit"].sudo()._follow_people(list(found))
 
     @api.model
     def _care_follow_holidays(self, companies):

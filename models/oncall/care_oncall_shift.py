@@ -86,12 +86,9 @@ class CareOncallShift(models.Model):
 
     @api.depends("unit_id")
     def _compute_roster_ids(self):
-        members = self.env["care.unit.member"]
-        here = members._domain_now() & Domain("unit_id", "in", self.unit_id.ids)
-        found = members.search_fetch(here, ["unit_id", "employee_id"])
-        by_unit = found.grouped("unit_id")
+        employees = self.env["care.unit.member"]._employees_by_unit(self.unit_id)
         for shift in self:
-            shift.roster_ids = by_unit.get(shift.unit_id._origin, members).employee_id
+            shift.roster_ids = employees.get(shift.unit_id._origin, False)
 
     @api.depends("unit_id", "date_start", "date_end")
     def _compute_display_name(self):

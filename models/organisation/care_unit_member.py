@@ -68,34 +68,80 @@ class CareUnitMember(models.Model):
 
     @api.model
     def _sql_at_work(self, role=None):
-        """Rows ``(unit_id, employee_id, user_id, date_from, id)``: who works in which unit now and can be asked.
-
-        The membership holds and nobody doubts it, the employee has not left, and the login is in use in the
-        unit's company.
-        """
-        member = self._fields
+        """Rows ``(unit_id, employee_id, user_id, date_from, id)``: who works in which unit now and can be asked."""
         return SQL(
             "SELECT m.unit_id, m.employee_id, m.user_id, m.date_from, m.id FROM care_unit_member m"
-            " JOIN res_users u ON u.id = m.user_id AND u.active JOIN hr_employee e ON e.id = m.employee_id AND e.active"
-            " JOIN res_company_users_rel c ON c.user_id = m.user_id AND c.cid = m.company_id"
-            " WHERE m.user_id = m.confirmed_user_id AND %s AND %s",
+            " WHERE m.user_id IS NOT NULL AND %s AND %s AND %s",
             self._sql_now("m"),
-            SQL("m.role = %s", role) if role else SQL("TRUE"),
+            self._sql_works("m"),
+            SQL("m.role = %s", role, to_flush=self._fields["role"]) if role else SQL("TRUE"),
+            to_flush=[self._fields[name] for name in ("unit_id", "employee_id", "date_from")],
+        )
+
+    @api.model
+    def _sql_works(self, alias):
+        """The membership is one to rely on while it lasts: nobody doubts it, and it is in use."""
+        table, users = SQL.identifier(alias), self.env["res.users"]._fields
+        return SQL(
+            "(%(m)s.user_id IS NOT DISTINCT FROM %(m)s.confirmed_user_id AND %(in_use)s AND (%(m)s.user_id IS NULL OR"
+            " EXISTS (SELECT 1 FROM res_company_users_rel r WHERE r.user_id = %(m)s.user_id AND r.cid = %(m)s.company_id)))",
+            m=table,
+            in_use=self._sql_in_use(alias),
             to_flush=[
-                *(
-                    member[name]
-                    for name in ("unit_id", "employee_id", "user_id", "confirmed_user_id", "role")
-                ),
-                *(member[name] for name in ("date_from", "company_id")),
-                self.env["hr.employee"]._fields["active"],
-                *(self.env["res.users"]._fields[name] for name in ("active", "company_ids")),
+                *(self._fields[name] for name in ("user_id", "confirmed_user_id", "company_id")),
+                users["company_ids"],
             ],
+        )
+
+    @api.model
+    def _sql_in_use(self, alias):
+        """Neither the employee nor the login, where there is one, is put away."""
+        table = SQL.identifier(alias)
+        return SQL(
+            "((SELECT e.active FROM hr_employee e WHERE e.id = %(m)s.employee_id)"
+            " AND COALESCE((SELECT u.active FROM res_users u WHERE u.id = %(m)s.user_id), TRUE))",
+            m=table,
+            to_flush=[
+                *(self._fields[name] for name in ("user_id", "employee_id")),
+                *(self.env[name]._fields["active"] for name in ("hr.employee", "res.users")),
+            ],
+        )
+
+    @api.model
+    def _sql_works_on(self, unit, employee, day):
+        """Whether an employee works in a unit on a day: the one answer for visits, choices and whoever hands over.
+
+        :param SQL unit: and ``employee``, the columns with their ids; of no table that is called ``m``
+        """
+        condition = SQL(
+            "m.date_from <= %s AND (m.date_to IS NULL OR m.date_to >= %s) AND %s",
+            day,
+            day,
+            self._sql_works("m"),
+        )
+        return self._sql_member(unit, employee, condition)
+
+    @api.model
+    def _sql_belongs(self, unit, employee, day):
+        """Whether an employee has not left the unit by a day: waits to be confirmed or begins later, at the least."""
+        condition = SQL("(m.date_to IS NULL OR m.date_to >= %s) AND %s", day, self._sql_in_use("m"))
+        return self._sql_member(unit, employee, condition)
+
+    @api.model
+    def _sql_member(self, unit, employee, condition):
+        return SQL(
+            "EXISTS (SELECT 1 FROM care_unit_member m WHERE m.unit_id = %s AND m.employee_id = %s AND %s)",
+            unit,
+            employee,
+            condition,
+            to_flush=[self._fields[name] for name in ("unit_id", "employee_id", "date_from", "date_to")],
         )
 
     @api.model
     def _employees_by_unit(self, units, domain=Domain.TRUE):
         """Who works in each of ``units`` now: ``{unit: employees}``, units without anybody left out."""
-        here = Domain("unit_id", "in", units.ids) & self._domain_now() & domain
+        works = Domain.custom(to_sql=lambda model, alias, query: model._sql_works(alias))
+        here = Domain("unit_id", "in", units.ids) & self._domain_now() & works & domain
         return dict(self._read_group(here, ["unit_id"], ["employee_id:recordset"]))
 
     @api.model

@@ -15,15 +15,16 @@ class CarePlanLine(models.Model):
 
     @api.depends("responsible", "performer_id", "task_type_id", "client_id", "unit_id")
     def _compute_performer_today_id(self):
-        chosen, contacts = self._first_chosen(), self._contact_persons()
+        chosen, contacts, here = self._first_chosen(), self._contact_persons(), self._working_here()
         for line in self:
             place = (line.client_id, line.unit_id)
+            named = line.performer_id & here(line.unit_id)
             if line.responsible == "chosen":
-                line.performer_today_id = chosen.get((*place, line.task_type_id)) or line.performer_id
+                line.performer_today_id = chosen.get((*place, line.task_type_id)) or named
             elif line.responsible == "contact_person":
                 line.performer_today_id = contacts.get(place)
             else:
-                line.performer_today_id = line.performer_id if line.responsible == "unit" else False
+                line.performer_today_id = named if line.responsible == "unit" else False
 
     @api.onchange("responsible", "task_type_id")
     def _onchange_chosen(self):
@@ -36,9 +37,10 @@ class CarePlanLine(models.Model):
     def _first_chosen(self):
         """``{(client, unit, task type): employee}``: whom the client wants most, of those accepted."""
         choices = self.env["care.staff.choice"]
-        found = {}
+        found, here = {}, self._working_here()
         domain = Domain("client_id", "in", self.client_id.ids) & Domain("state", "=", "accepted")
-        for choice in choices.search(domain & choices._domain_now(), order="priority, id"):
+        accepted = choices.search(domain & choices._domain_now(), order="priority, id")
+        for choice in accepted.filtered(lambda choice: choice.employee_id in here(choice.unit_id)):
             found.setdefault((choice.client_id, choice.unit_id, choice.task_type_id), choice.employee_id)
         return found
 
@@ -46,10 +48,19 @@ class CarePlanLine(models.Model):
         """``{(client, unit): employee}``: the contact person, or the deputy while that one is away."""
         contacts = self.env["care.contact.person"]
         now = contacts.search(Domain("client_id", "in", self.client_id.ids) & contacts._domain_now())
-        found = {}
+        found, here = {}, self._working_here()
+        now = now.filtered(lambda contact: contact.employee_id in here(contact.unit_id))
         for contact in now.sorted(lambda contact: (bool(contact.absent_until), contact.role != "primary")):
             found.setdefault((contact.client_id, contact.unit_id), contact.employee_id)
         return found
+
+    def _working_here(self):
+        """A function of a unit: who works there now. Whoever has left, or waits to be confirmed, does not come."""
+        # sudo: memberships are no secret to the unit; they decide who of those named comes
+        here = self.env["care.unit.member"].sudo()._employees_by_unit(self.unit_id)
+        employees = self.env["hr.employee"]
+        by_id = {unit.id: found.with_env(self.env) for unit, found in here.items()}
+        return lambda unit: by_id.get(unit._origin.id, employees)
 
     def _who_text(self):
         """Who comes, in words for the week and its print."""

@@ -119,6 +119,7 @@ class CareStaffChoice(models.Model):
             Domain("unit_id", "in", self.unit_id.ids)
             & Domain("employee_id", "in", self.employee_id.ids)
             & (Domain("closes_at", "=", False) | Domain("closes_at", ">", "now"))
+            & Domain.custom(to_sql=lambda model, alias, query: model._sql_in_use(alias))
         )
         last_days = {}
         for member in found_sudo.sorted(lambda member: member.date_from):

@@ -22,9 +22,10 @@ class CareVisit(models.Model):
     @api.model
     def _cron_generate(self):
         """Visits as far ahead as the company plans. Running it again changes nothing."""
+        batches = self.env["ir.cron"]._care_batches
         self._remove_obsolete()
-        self._refresh_absent()
-        self.env["ir.cron"]._care_batches(self._plans_to_generate(), self._generate, PLANS_PER_BATCH)
+        if batches(self._plans_to_correct(), self._correct, PLANS_PER_BATCH):
+            batches(self._plans_to_generate(), self._generate, PLANS_PER_BATCH)
 
     @api.model
     def _plans_to_generate(self):
@@ -52,38 +53,44 @@ class CareVisit(models.Model):
         self._generate(plans_sudo.filtered(lambda plan: plan.state == "active").ids, again=True)
 
     @api.model
-    def _refresh_absent(self):
-        """Whoever has been granted time off since does not come: the next in order does."""
+    def _plans_to_correct(self):
+        """Plans with a visit for which somebody is planned who does not come: has been granted time off since, or
+        does not work in the unit that day.
+        """
         rows = self.env.execute_query(
             SQL(
-                "SELECT DISTINCT v.plan_id FROM care_visit v JOIN hr_employee e ON e.id = v.planned_employee_id"
-                " JOIN resource_calendar_leaves a ON a.resource_id = e.resource_id AND a.time_type = 'leave'"
-                " AND a.date_from <= v.start AND a.date_to > v.start"
-                " WHERE v.state = 'planned' AND v.start > %s",
+                "SELECT DISTINCT v.plan_id FROM care_visit v WHERE v.state = 'planned' AND v.start > %s"
+                " AND v.planned_employee_id IS NOT NULL AND (%s OR NOT %s) ORDER BY v.plan_id",
                 fields.Datetime.now(),
+                self._sql_away(SQL("v.planned_employee_id"), SQL("v.start")),
+                self._sql_works(SQL("v.unit_id"), SQL("v.planned_employee_id"), SQL("v.date")),
             )
         )
-        self._generate([plan_id for (plan_id,) in rows], again=True)
+        return [plan_id for (plan_id,) in rows]
 
     @api.model
-    def _follow_absences(self, resource_ids):
-        """Another comes, or the chosen one comes after all."""
-        for batch in split_every(PLANS_PER_BATCH, self._plans_of_resources(resource_ids)):
-            self.env["ir.cron"]._care_try(list(batch), lambda plan_ids: self._generate(plan_ids, again=True))
+    def _correct(self, plan_ids):
+        """The next in order comes, or the chosen one comes after all."""
+        return self._generate(plan_ids, again=True)
 
     @api.model
-    def _plans_of_resources(self, resource_ids):
+    def _follow_people(self, employee_ids):
+        """At once, where somebody goes away, leaves, or comes back."""
+        for batch in split_every(PLANS_PER_BATCH, self._plans_of_people(employee_ids)):
+            self.env["ir.cron"]._care_try(list(batch), self._correct)
+
+    @api.model
+    def _plans_of_people(self, employee_ids):
         """Active plans whose visits one of the persons may make: contact person, chosen, or named in a line."""
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
-                "WITH person AS (SELECT id FROM hr_employee WHERE resource_id = ANY(%s)),"
-                " place AS (SELECT client_id, unit_id FROM care_contact_person JOIN person ON person.id = employee_id"
-                " UNION SELECT client_id, unit_id FROM care_staff_choice JOIN person ON person.id = employee_id"
-                "  WHERE state = 'accepted'"
-                " UNION SELECT client_id, unit_id FROM care_plan_line JOIN person ON person.id = performer_id)"
+                "WITH place AS (SELECT client_id, unit_id FROM care_contact_person WHERE employee_id = ANY(%(ids)s)"
+                " UNION SELECT client_id, unit_id FROM care_staff_choice WHERE employee_id = ANY(%(ids)s)"
+                "  AND state = 'accepted'"
+                " UNION SELECT client_id, unit_id FROM care_plan_line WHERE performer_id = ANY(%(ids)s))"
                 " SELECT p.id FROM care_plan p JOIN place USING (client_id, unit_id) WHERE p.state = 'active' ORDER BY p.id",
-                list(resource_ids),
+                ids=list(employee_ids),
             )
         )
         return [plan_id for (plan_id,) in rows]
@@ -216,14 +223,12 @@ class CareVisit(models.Model):
     def _sql_who(self):
         """Those who may come in order: the client's choice, or the contact person before the deputy.
 
-        ``wished`` is whom the client has chosen; ``planned`` the first of them who is not away.
+        ``wished`` is whom the client has chosen; ``planned`` the first of them who works in the unit that day and is
+        not away.
         """
         return SQL(
             "SELECT CASE l.responsible WHEN 'chosen' THEN (array_agg(x.employee_id ORDER BY x.rank, x.id))[1] END AS wished,"
-            " (array_agg(x.employee_id ORDER BY x.rank, x.id) FILTER (WHERE NOT EXISTS ("
-            "  SELECT 1 FROM hr_employee e JOIN resource_calendar_leaves a ON a.resource_id = e.resource_id"
-            "  AND a.time_type = 'leave' AND a.date_from <= t.start AND a.date_to > t.start"
-            "  WHERE e.id = x.employee_id)))[1] AS planned FROM ("
+            " (array_agg(x.employee_id ORDER BY x.rank, x.id) FILTER (WHERE %s AND NOT %s))[1] AS planned FROM ("
             " SELECT w.employee_id, w.priority AS rank, w.id FROM care_staff_choice w"
             "  WHERE l.responsible = 'chosen' AND w.client_id = l.client_id AND w.unit_id = l.unit_id"
             "  AND w.task_type_id = l.task_type_id AND w.state = 'accepted'"
@@ -234,7 +239,24 @@ class CareVisit(models.Model):
             "  FROM care_contact_person b WHERE l.responsible = 'contact_person'"
             "  AND b.client_id = l.client_id AND b.unit_id = l.unit_id"
             "  AND b.date_from <= d.day AND (b.date_to IS NULL OR b.date_to >= d.day)"
-            ") x"
+            ") x",
+            self._sql_works(SQL("l.unit_id"), SQL("x.employee_id"), SQL("d.day")),
+            self._sql_away(SQL("x.employee_id"), SQL("t.start")),
+        )
+
+    @api.model
+    def _sql_works(self, unit, employee, day):
+        return self.env["care.unit.member"]._sql_works_on(unit, employee, day)
+
+    @api.model
+    def _sql_away(self, employee, moment):
+        """By Odoo's Time Off, or an administrator's word."""
+        return SQL(
+            "EXISTS (SELECT 1 FROM hr_employee e JOIN resource_calendar_leaves a ON a.resource_id = e.resource_id"
+            " AND a.time_type = 'leave' AND a.date_from <= %s AND a.date_to > %s WHERE e.id = %s)",
+            moment,
+            moment,
+            employee,
         )
 
     @api.model

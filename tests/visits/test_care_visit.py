@@ -198,6 +198,45 @@ class TestCareVisit(VisitCase, TransactionCase):
         self.assertEqual((day.wished_employee_id, day.planned_employee_id), (self.staff, self.colleague))
         self.assertEqual(self._of(plan)[4].planned_employee_id, self.staff)
 
+    def test_b1_who_is_no_member_that_day_is_passed_over(self):
+        """As one on leave is, by the clock alone: the last day, a first day to come, a doubt, login or employee put away."""
+        self._choice(self.staff, priority=1)
+        self._choice(self.colleague, priority=2)
+        plan = self._plan()
+        self._line(plan, responsible="chosen")
+        self._line(plan, responsible="chosen", task_type_id=self.hygiene.id, performer_id=self.staff.id)
+        self._active(plan)
+        member = self.north.member_ids.filtered(lambda member: member.user_id == self.north_staff)
+        today, soon = self._day(0), self._day(5)
+        for statement, value, comes in (
+            ("UPDATE care_unit_member SET date_to = %s WHERE id = %s", soon, lambda day: day <= soon),
+            ("UPDATE care_unit_member SET date_from = %s WHERE id = %s", soon, lambda day: day >= soon),
+            ("UPDATE care_unit_member SET confirmed_user_id = %s WHERE id = %s", None, lambda day: False),
+            (
+                "UPDATE res_users SET active = %s FROM care_unit_member m WHERE m.user_id = res_users.id AND m.id = %s",
+                False,
+                lambda day: False,
+            ),
+            (
+                "UPDATE hr_employee e SET active = %s FROM care_unit_member m WHERE m.employee_id = e.id AND m.id = %s",
+                False,
+                lambda day: False,
+            ),
+        ):
+            with self.subTest(statement), self.env.cr.savepoint() as savepoint:
+                self.env.cr.execute(statement, (value, member.id))
+                self.env.invalidate_all()
+                self.visits._correct(self.visits._plans_to_correct())
+                for visit in self._of(plan).filtered(lambda visit: visit.date > today):
+                    second = (
+                        self.colleague if visit.task_type_id == self.conversation else self.staff.browse()
+                    )
+                    expected = self.staff if comes(visit.date) else second
+                    self.assertEqual(visit.planned_employee_id, expected, visit.date)
+                    self.assertEqual(visit.wished_employee_id, self.staff)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
     def test_the_contact_persons_line_follows_a_change_by_itself(self):
         self._contact_person(self.astrid, self.north, self.north_staff)
         plan = self._plan()

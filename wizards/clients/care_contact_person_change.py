@@ -42,10 +42,10 @@ class CareContactPersonChange(models.TransientModel):
 
     @api.depends("unit_id", "former_id")
     def _compute_member_ids(self):
-        members = self.env["care.unit.member"]
+        employees = self.env["care.unit.member"]._employees_by_unit(self.unit_id)
         for change in self:
-            now = members.search([("unit_id", "=", change.unit_id.id), *members._domain_now()])
-            change.member_ids = now.employee_id - change.former_id.employee_id
+            here = employees.get(change.unit_id._origin, change.employee_id.browse())
+            change.member_ids = here - change.former_id.employee_id
 
     def action_change(self):
         self.ensure_one()
