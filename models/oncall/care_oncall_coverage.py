@@ -6,6 +6,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS, Domain
+from odoo.tools import SQL
 
 BATCH = 100
 WEEKS = timedelta(weeks=4)  # no rule: what the screen shows
@@ -105,11 +106,7 @@ class CareOncallCoverage(models.Model):
     def _holes(self, unit):
         """(kind, start, end) in UTC of every stretch of the opening hours with fewer than two on duty."""
         start, end = self._horizon(unit)
-        shifts = self.env["care.oncall.shift"].search_fetch(
-            [("unit_id", "=", unit.id), ("date_start", "<", end), ("date_end", ">", start)],
-            ["date_start", "date_end", "employee_ids"],
-        )
-        crews = [(shift.date_start, shift.date_end, set(shift.employee_ids.ids)) for shift in shifts]
+        crews = self._crews(unit, start, end)
         holes = []
         for opens, closes in self._opening_hours(unit, start, end):
             times = {opens, closes}
@@ -122,6 +119,25 @@ class CareOncallCoverage(models.Model):
                 if len(on_duty) < 2 and stop - begin >= MOMENT:
                     holes.append(("lone" if on_duty else "gap", begin, stop))
         return self._joined(holes)
+
+    @api.model
+    def _crews(self, unit, start, end):
+        """``(start, end, ids of employees)`` of the shifts. Who does not work there that day is not on duty."""
+        day = SQL("(s.date_start AT TIME ZONE 'UTC' AT TIME ZONE c.care_tz)::date")
+        works = self.env["care.unit.member"]._sql_works_on(SQL("s.unit_id"), SQL("x.employee_id"), day)
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT s.date_start, s.date_end, array_agg(x.employee_id) FROM care_oncall_shift s"
+                " JOIN res_company c ON c.id = s.company_id JOIN care_oncall_shift_crew x ON x.shift_id = s.id"
+                " WHERE s.unit_id = %s AND s.date_start < %s AND s.date_end > %s AND %s GROUP BY s.id",
+                unit.id,
+                end,
+                start,
+                works,
+            )
+        )
+        return [(begins, stops, set(crew)) for begins, stops, crew in rows]
 
     @api.model
     def _joined(self, holes):

@@ -40,6 +40,29 @@ class TestCareOncallCoverage(OncallCase, TransactionCase):
             self.assertEqual(holes[1], ("gap", datetime(2026, 3, 2, 20), datetime(2026, 3, 29, 22)))
             self.assertEqual(len(holes), 2)
 
+    def test_b1_whoever_has_left_the_team_is_not_on_duty(self):
+        with freeze_time("2026-03-02 09:00:00"):
+            crew = self._employee(self.oncall_staff) | self._employee(self.oncall_lead)
+            self.env["care.oncall.shift"].create(
+                {
+                    "unit_id": self.oncall.id,
+                    "date_start": "2026-03-05 12:00:00",
+                    "date_end": "2026-03-05 20:00:00",
+                    "employee_ids": [Command.set(crew.ids)],
+                }
+            )
+            during = datetime(2026, 3, 5, 12)
+            holes = {start: kind for kind, start, _end in self._holes()}
+            self.assertNotIn(during, holes)
+            self.oncall.member_ids.filtered(lambda member: member.user_id == self.oncall_staff).write(
+                {"date_to": "2026-03-04"}
+            )
+            self.env["care.oncall.coverage"]._refresh(self.oncall)
+            self.assertEqual({start: kind for kind, start, _end in self._holes()}[during], "lone")
+            self.oncall_lead.active = False
+            self.env["care.oncall.coverage"]._refresh(self.oncall)
+            self.assertNotIn(during, {start for _kind, start, _end in self._holes()}, "part of a longer gap")
+
     def test_opening_hours(self):
         calendar = self.env["resource.calendar"].create(
             {"name": "Vardagar", "company_id": self.company.id, "tz": "Europe/Stockholm"}
