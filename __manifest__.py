@@ -102,6 +102,7 @@
         "wizards/visits/care_staff_choice_decline_views.xml",
         "views/visits/care_staff_choice_views.xml",
         "views/visits/care_visit_views.xml",
+        "views/visits/care_stay_views.xml",
         "views/visits/care_visit_report_views.xml",
         # journal
         "security/journal/ir.model.access.csv",

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .care_contact_person import LEFT_UNIT
+
 # What may change once a manager has decided.
 CHANGED_LATER = {"priority", "date_to"}
 
@@ -43,6 +45,14 @@ class CareStaffChoice(models.Model):
     decline_reason = fields.Char("Why It Was Declined", readonly=True, copy=False, by_verb=True)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False, by_verb=True)
     decided_at = fields.Datetime("Decided", readonly=True, copy=False, by_verb=True)
+    left_unit = fields.Selection(
+        LEFT_UNIT,
+        "No Longer in the Unit",
+        readonly=True,
+        copy=False,
+        by_verb=True,
+        help="It ended with the person's membership.",
+    )
 
     _person_wished = models.Constraint(
         "CHECK (not_wanted OR employee_id IS NOT NULL)",
@@ -56,6 +66,7 @@ class CareStaffChoice(models.Model):
         "(client_id, unit_id, task_type_id, employee_id) WHERE state IN ('wished', 'accepted')",
         "The client already wishes for this person for this task.",
     )
+    _left_idx = models.Index("(unit_id) WHERE left_unit = 'open'")
 
     @api.constrains("task_type_id")
     def _check_choosable(self):
@@ -122,6 +133,10 @@ class CareStaffChoice(models.Model):
     def _end(self, last_day):
         for choice in self:
             choice._transition("ended", date_to=max(last_day, choice.date_from))
+
+    def _end_with_membership(self, last_day):
+        """Whom the client has chosen works in the unit no more. Coming back is not being chosen again."""
+        self._transition("ended", date_to=last_day, left_unit="open")
 
     def action_open_decline(self):
         """Ask for the reason."""

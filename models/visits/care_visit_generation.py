@@ -23,9 +23,13 @@ class CareVisit(models.Model):
     def _cron_generate(self):
         """Visits as far ahead as the company plans. Running it again changes nothing."""
         batches = self.env["ir.cron"]._care_batches
+        if not self.env["care.unit.member"]._cron_end_roles():
+            return  # the time is up; the next run goes on
         self._remove_obsolete()
-        if batches(self._plans_to_correct(), self._correct, PLANS_PER_BATCH):
-            batches(self._plans_to_generate(), self._generate, PLANS_PER_BATCH)
+        if batches(self._plans_to_correct(), self._correct, PLANS_PER_BATCH) and batches(
+            self._plans_to_generate(), self._generate, PLANS_PER_BATCH
+        ):
+            self.env["care.unit"]._cron_tell_to_hand_over()
 
     @api.model
     def _plans_to_generate(self):
