@@ -1,12 +1,68 @@
+from datetime import datetime, timedelta
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.date_utils import float_to_time
+
+from ...tools.midnight import midnight
+
+MOMENT = timedelta(seconds=1)
 
 
 class ResourceCalendarLeaves(models.Model):
     """Absences and public holidays, whoever writes them: Odoo's Time Off, or an administrator by hand."""
 
     _inherit = "resource.calendar.leaves"
+
+    # Care is given outside office hours too, and a day off is off from midnight to midnight.
+    care_from = fields.Datetime(compute="_compute_care_days", store=True)
+    care_to = fields.Datetime(compute="_compute_care_days", store=True)
+
+    @api.depends("date_from", "date_to", "resource_id.calendar_id", "calendar_id", "company_id.care_tz")
+    def _compute_care_days(self):
+        """Odoo writes a day off as the hours that the person works on it: those stand for the whole day."""
+        for leave in self:
+            leave.care_from, leave.care_to = leave.date_from, leave.date_to
+            if not leave.date_from or not leave.date_to:
+                continue
+            timezone = leave.company_id.care_tz
+            first, last = leave._care_days_asked_for() or leave._care_days_covered(timezone)
+            if first:
+                leave.care_from = midnight(first, timezone)
+            if last:
+                leave.care_to = midnight(last + timedelta(days=1), timezone)
+
+    def _care_days_asked_for(self):
+        """First and last day of what Odoo's Time Off, where it is installed, has granted by whole days."""
+        request = "holiday_id" in self._fields and self.holiday_id
+        if not request or request.request_unit_half or request.request_unit_hours:
+            return None
+        return request.request_date_from, request.request_date_to
+
+    def _care_days_covered(self, timezone):
+        """First and last day, each only if all its working hours are covered; else the hours stand as written."""
+        days = []
+        for moment in (self.date_from, self.date_to - MOMENT):
+            day = pytz.utc.localize(moment).astimezone(pytz.timezone(timezone)).date()
+            zones = {timezone, self.resource_id.tz or timezone}  # Time Off reckons by the employee's clock
+            days.append(day if any(self._care_covers(day, zone) for zone in zones) else None)
+        return days
+
+    def _care_covers(self, day, timezone):
+        calendar = self.resource_id.calendar_id or self.calendar_id or self.company_id.resource_calendar_id
+        hours = calendar._get_hours_for_date(day) if calendar else (0, 24)
+        begins, ends = (
+            pytz.timezone(timezone).localize(datetime.combine(day, float_to_time(hour))).astimezone(pytz.utc)
+            for hour in (hours if hours[0] < hours[1] else (0, 24))
+        )
+        # Odoo ends a day a second early
+        return (
+            self.date_from <= begins.replace(tzinfo=None)
+            and ends.replace(tzinfo=None) <= self.date_to + MOMENT
+        )
 
     @api.model
     def _care_absent_until(self, employees):
@@ -15,7 +71,7 @@ class ResourceCalendarLeaves(models.Model):
         Odoo's Time Off writes what it grants into this table; the table itself belongs to a module that
         is always there. Why somebody is away is not read.
 
-        :return: ``{hr.employee: datetime}``, the end of the absence in UTC
+        :return: ``{hr.employee: datetime}``, the last moment of the absence in UTC
         """
         # sudo: staff read no employees; each one's resource is looked up in the absences, and no more
         employees_sudo = employees.sudo()
@@ -25,12 +81,12 @@ class ResourceCalendarLeaves(models.Model):
         groups = self.sudo()._read_group(
             Domain("resource_id", "in", list(by_resource))
             & Domain("time_type", "=", "leave")
-            & Domain("date_from", "<=", now)
-            & Domain("date_to", ">", now),
+            & Domain("care_from", "<=", now)
+            & Domain("care_to", ">", now),
             ["resource_id"],
-            ["date_to:max"],
+            ["care_to:max"],
         )
-        return {employees.browse(by_resource[resource.id].id): until for resource, until in groups}
+        return {employees.browse(by_resource[resource.id].id): until - MOMENT for resource, until in groups}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -54,7 +110,7 @@ class ResourceCalendarLeaves(models.Model):
         return result
 
     def _care_lies_ahead(self):
-        return bool(self.date_to and self.date_to > fields.Datetime.now())
+        return bool(self.care_to and self.care_to > fields.Datetime.now())
 
     def _care_holiday_companies(self):
         """Of public holidays, which are absences of nobody in particular."""

@@ -257,7 +257,7 @@ class CareVisit(models.Model):
         """By Odoo's Time Off, or an administrator's word."""
         return SQL(
             "EXISTS (SELECT 1 FROM hr_employee e JOIN resource_calendar_leaves a ON a.resource_id = e.resource_id"
-            " AND a.time_type = 'leave' AND a.date_from <= %s AND a.date_to > %s WHERE e.id = %s)",
+            " AND a.time_type = 'leave' AND a.care_from <= %s AND a.care_to > %s WHERE e.id = %s)",
             moment,
             moment,
             employee,
@@ -285,5 +285,5 @@ class CareVisit(models.Model):
             "EXISTS (SELECT 1 FROM resource_calendar_leaves h WHERE h.resource_id IS NULL"
             " AND (h.company_id = c.id OR h.company_id IS NULL)"
             " AND (h.calendar_id IS NULL OR h.calendar_id = c.resource_calendar_id)"
-            " AND h.date_from <= t.start AND h.date_to > t.start)"
+            " AND h.care_from <= t.start AND h.care_to > t.start)"
         )
