@@ -3,6 +3,7 @@ from . import (
     test_access_matrix,
     test_access_snapshot,
     test_access_verbs,
+    test_care_ending,
     test_i18n,
     test_layout,
     test_rooms,

@@ -2,6 +2,7 @@ from . import (
     care_client,
     care_client_identity,
     care_client_import,
+    care_ending,
     care_client_contact,
     care_stay,
     care_client_overview,

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...tools import phone_number
 
@@ -8,9 +9,11 @@ class CareClientContact(models.Model):
 
     _name = "care.client.contact"
     _description = "Client's Network"
-    _inherit = ["care.walled", "care.period"]
+    _inherit = ["care.ending", "care.walled", "care.period"]
     _order = "sequence, kind, id"
     _check_company_auto = True
+    _ends_alike = "mandate"
+    _ends_type = "social_care.activity_type_mandate"
 
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
     unit_id = fields.Many2one("care.unit", required=True, index=True)
@@ -69,3 +72,16 @@ class CareClientContact(models.Model):
         if vals.get("phone"):
             vals = {**vals, "phone": phone_number.written(self, vals["phone"])}
         return super().write(vals)
+
+    @api.model
+    def _sql_told_of(self, alias):
+        """Others than representatives come and go; a right to speak for the client ends on a day."""
+        kind = SQL.identifier(alias, "kind", to_flush=self._fields["kind"])
+        return SQL("%s = 'representative'", kind)
+
+    def _ended_sentence(self):
+        return self.env._(
+            "The mandate of %(person)s ended on %(date)s. Ask who represents the client now, or note why nothing follows.",
+            person=self.name,
+            date=self.date_to,
+        )

@@ -21,6 +21,8 @@ class CareClient(models.Model):
     stay_count = fields.Integer(compute="_compute_counts")
     decision_count = fields.Integer(compute="_compute_counts")
     consent_count = fields.Integer(compute="_compute_counts")
+    ended_count = fields.Integer("Ended", compute="_compute_counts")
+    ended_text = fields.Text("What Has Ended", compute="_compute_ended_text")
     due_count = fields.Integer("What Is Due", compute="_compute_stays")
     due_date = fields.Date("Due", compute="_compute_stays")
 
@@ -150,7 +152,25 @@ class CareClient(models.Model):
             model = self.env[self._fields[lines].comodel_name]
             here = Domain("client_id", "in", self.ids) & domain
             parts[name] = model.has_access("read") and model._sql_count(here, "client_id")
-        return parts
+        return parts | {"ended_count": self._sql_ended_count()}
+
+    def _sql_ended_count(self):
+        here = Domain("client_id", "in", self.ids) & Domain("has_ended", "=", True)
+        models = [model for model in self.env["care.ending"]._models_ending() if model.has_access("read")]
+        counts = SQL(" UNION ALL ").join(model._sql_count(here, "client_id") for model in models)
+        return models and SQL("SELECT c.id, SUM(c.count) FROM (%s) c (id, count) GROUP BY c.id", counts)
+
+    @api.depends_context("uid", "lang")
+    @api.depends("ended_count")
+    def _compute_ended_text(self):
+        """What the reader opens of what has ended, and what to do now; mostly nothing, and then nothing is asked."""
+        here = Domain("client_id", "in", self.filtered("ended_count").ids)
+        texts = {}
+        for model in self.env["care.ending"]._models_ending() if here else ():
+            for (client, _unit), sentences in model._ended_texts(here).items():
+                texts.setdefault(client, []).extend(sentences)
+        for client in self:
+            client.ended_text = "\n".join(texts.get(client._origin, ()))
 
     def action_open_stays(self):
         return self._action_open("social_care.care_stay_action")

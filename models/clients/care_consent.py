@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CareConsent(models.Model):
@@ -8,8 +9,10 @@ class CareConsent(models.Model):
 
     _name = "care.consent"
     _description = "Consent"
-    _inherit = ["care.walled", "care.period"]
+    _inherit = ["care.ending", "care.walled", "care.period"]
     _order = "date_from desc, id desc"
+    _ends_alike = "scope"
+    _ends_type = "social_care.activity_type_consent"
 
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
     unit_id = fields.Many2one("care.unit", required=True, index=True)
@@ -98,3 +101,14 @@ class CareConsent(models.Model):
             if consent.withdrawn_at:
                 raise UserError(self.env._("This consent was withdrawn already."))
         self._write_decided({"withdrawn_at": fields.Datetime.now(), "withdrawn_by_id": self.env.uid})
+
+    @api.model
+    def _sql_told_of(self, alias):
+        return SQL("%s IS NULL", SQL.identifier(alias, "withdrawn_at", to_flush=self._fields["withdrawn_at"]))
+
+    def _ended_sentence(self):
+        return self.env._(
+            "The consent %(scope)s ended on %(date)s. Ask the client anew, or note why nothing follows.",
+            scope=dict(self._fields["scope"]._description_selection(self.env))[self.scope],
+            date=self.date_to,
+        )

@@ -6,9 +6,11 @@ class CareDecision(models.Model):
 
     _name = "care.decision"
     _description = "Decision"
-    _inherit = ["care.walled", "care.period"]
+    _inherit = ["care.ending", "care.walled", "care.period"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
+    _ends_alike = "legal_basis_id"
+    _ends_type = "social_care.activity_type_decision"
 
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
     unit_id = fields.Many2one("care.unit", required=True, index=True)
@@ -37,3 +39,10 @@ class CareDecision(models.Model):
         for decision in self:
             parts = [decision.display_name, decision.legal_basis_id.code, str(decision.date_from or "")]
             decision.display_name = " · ".join(filter(None, parts))
+
+    def _ended_sentence(self):
+        return self.env._(
+            "The decision %(basis)s ended on %(date)s. Ask the case officer for a new one, or end the stay.",
+            basis=self.legal_basis_id.code,
+            date=self.date_to,
+        )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 BATCH = 500
+ENDED = "social_care.activity_type_ended"
 
 
 class CareStay(models.Model):
@@ -37,22 +38,28 @@ class CareStay(models.Model):
 
     def _sync_reminders(self, due):
         """For whoever is responsible for the client in the unit; quietly, without e-mail."""
-        responsible = self._responsible_now()
+        responsible, managers = self._responsible_now(), self.unit_id._managers_now()
+        others = {}  # nobody is asked twice
+        for stay in self:
+            is_managers = responsible[stay][:1] in managers[stay.unit_id]
+            others[stay] = () if is_managers else managers[stay.unit_id]
         for xmlid, days in due.items():
-            users_of = {stay: list(responsible[stay]) if stay in days else [] for stay in self}
+            in_charge = others if xmlid == ENDED else responsible
+            users_of = {stay: list(in_charge[stay]) if stay in days else [] for stay in self}
             self._sync_activities(xmlid, users_of, days.get)
         self._sync_closings()
 
     @api.model
     def _due_reminders(self):
         """What is due: ``{activity type's external id: {stay: deadline}}``."""
-        due = {
-            f"social_care.activity_type_{name}": {} for name in ("arrival", "leaving", "decision", "consent")
-        }
-        arrival, leaving, decision, consent = due
+        arrival, leaving = (f"social_care.activity_type_{name}" for name in ("arrival", "leaving"))
+        endings = self.env["care.ending"]._models_ending()
+        due = {xmlid: {} for xmlid in (arrival, leaving, *(model._ends_type for model in endings), ENDED)}
+        rule = self.env["care.rule"]
         for (company,) in self._read_group([], ["company_id"]):
             today = fields.Date.context_today(self.with_context(tz=company.care_tz))
-            soon = today + self.env["care.rule"]._period("due_warning", company)
+            soon = today + rule._period("due_warning", company)
+            alone = today - rule._period("ended_alone", company)
             own = Domain("company_id", "=", company.id)
             ends_soon = Domain("date_to", ">=", today) & Domain("date_to", "<=", soon)
             starts_soon = Domain("date_from", ">", today) & Domain("date_from", "<=", soon)
@@ -60,9 +67,11 @@ class CareStay(models.Model):
             due[leaving].update(
                 {stay: stay.date_to for stay in self.search(own & ends_soon & Domain("state", "=", "active"))}
             )
-            due[decision].update(self._stays_of(self.env["care.decision"].search(own & ends_soon)))
-            valid = Domain("withdrawn_at", "=", False)
-            due[consent].update(self._stays_of(self.env["care.consent"].search(own & ends_soon & valid)))
+            for model in endings:
+                days = self._stays_of(model.search(own & model._domain_ending(today, soon)))
+                due[model._ends_type].update(days)
+                late = {stay: day for stay, day in days.items() if day < alone}
+                due[ENDED].update({stay: min(day, due[ENDED].get(stay, day)) for stay, day in late.items()})
         return due
 
     @api.model
@@ -71,9 +80,9 @@ class CareStay(models.Model):
         stays = self.search([("client_id", "in", records.client_id.ids), ("state", "=", "active")])
         by_file = {(stay.client_id, stay.unit_id): stay for stay in stays}
         found = {}
-        for record in records.sorted("date_to", reverse=True):
+        for record in records.sorted(records._ends_on, reverse=True):
             if stay := by_file.get((record.client_id, record.unit_id)):
-                found[stay] = record.date_to
+                found[stay] = record[record._ends_on]
         return found
 
     def _responsible_now(self):

@@ -20,7 +20,15 @@ class CareClientCard(models.Model):
     _depends = {
         "care.stay": ["client_id", "unit_id", "company_id", "dwelling_id", "date_from"],
         "care.client": ["reference", "name", "phone", "phone_digits", "protection_level"],
-        "care.night.card": ["client_id", "unit_id", "active", "approved_by", "changed_at"],
+        "care.night.card": [
+            "client_id",
+            "unit_id",
+            "active",
+            "approved_by",
+            "valid_to",
+            "closes_at",
+            "changed_at",
+        ],
     }
 
     client_id = fields.Many2one("care.client", readonly=True)
@@ -32,6 +40,7 @@ class CareClientCard(models.Model):
     unit_id = fields.Many2one("care.unit", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     night_card_id = fields.Many2one("care.night.card", readonly=True)
+    night_card_ended_on = fields.Date(readonly=True)
     changed_at = fields.Datetime("Changed", readonly=True)
 
     # The night card as the reader may see it: empty unless it is approved and in date
@@ -52,9 +61,11 @@ class CareClientCard(models.Model):
             " CASE WHEN c.protection_level = 'none' THEN c.phone_digits END AS phone_digits,"
             " CASE WHEN c.protection_level = 'none' THEN s.dwelling_id END AS dwelling_id,"
             " CASE WHEN n.approved_by IS NOT NULL THEN n.id END AS night_card_id,"
+            " CASE WHEN n.approved_by IS NOT NULL AND n.closes_at <= %s THEN n.valid_to END AS night_card_ended_on,"
             " GREATEST(s.create_date, n.changed_at) AS changed_at"
             " FROM care_stay s JOIN care_client c ON c.id = s.client_id"
-            " LEFT JOIN care_night_card n ON n.client_id = s.client_id AND n.unit_id = s.unit_id AND n.active"
+            " LEFT JOIN care_night_card n ON n.client_id = s.client_id AND n.unit_id = s.unit_id AND n.active",
+            fields.Datetime.now(),
         )
 
     @api.model

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.midnight import midnight
 
@@ -14,8 +15,10 @@ class CareNightCard(models.Model):
 
     _name = "care.night.card"
     _description = "Night Card"
-    _inherit = ["care.oncall.walled"]
+    _inherit = ["care.ending", "care.oncall.walled"]
     _order = "valid_to desc, id desc"
+    _ends_on = "valid_to"
+    _ends_type = "social_care.activity_type_night_card"
 
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
     unit_id = fields.Many2one("care.unit", required=True, index=True)
@@ -109,3 +112,18 @@ class CareNightCard(models.Model):
             if card.state != "draft":
                 raise UserError(self.env._("Only a card that is in date and not yet approved is approved."))
         self.write({"approved_by": "client"})
+
+    @api.model
+    def _sql_told_of(self, alias):
+        """What nobody has said yes to was shown to no crew, and what is archived is meant to be."""
+        names = (
+            SQL.identifier(alias, name, to_flush=self._fields[name]) for name in ("active", "approved_by")
+        )
+        return SQL("%s AND %s IS NOT NULL", *names)
+
+    def _ended_sentence(self):
+        return self.env._(
+            "The night card ended on %(date)s, and the on-call team sees it no more. Go through it with the client anew,"
+            " or archive it.",
+            date=self.valid_to,
+        )

@@ -16,6 +16,7 @@ from . import (
     care_plan_states,
     care_plan_end,
     care_plan_content,
+    care_plan_decision,
     care_plan_signing,
     care_plan_reminder,
     care_plan_witness,

@@ -1,11 +1,22 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CareConsent(models.Model):
     """The gate before what rests on a consent: without a valid one, now, the method refuses."""
 
     _inherit = "care.consent"
+
+    @api.model
+    def _sql_told_of(self, alias):
+        """The night card tells of its own end."""
+        return SQL(
+            "%s AND NOT EXISTS (SELECT 1 FROM care_night_card n WHERE n.consent_id = %s)",
+            super()._sql_told_of(alias),
+            SQL.identifier(alias, "id"),
+            to_flush=self.env["care.night.card"]._fields["consent_id"],
+        )
 
     @api.model
     def _valid_now(self, client, unit, scope):
