@@ -9,6 +9,7 @@ from . import (
     care_stay_reminders,
     care_stay_import,
     care_decision,
+    care_decision_alike,
     care_decision_offer,
     care_consent,
     resource_calendar_leaves,

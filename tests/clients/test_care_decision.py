@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ..common import CareCase
@@ -63,3 +63,23 @@ class TestCareDecision(CareCase, TransactionCase):
         for vals in ({"client_id": self.bo.id}, {"unit_id": self.south.id}):
             with self.assertRaises(UserError):
                 decision.write(vals)
+
+    def test_a_second_of_the_same_is_hinted_at(self):
+        first = self._decision(date_to="2026-06-30")
+        self.assertFalse(first.warning)
+        second = self._decision(self.north_manager, reference=" sn 2026-117", date_from="2026-07-01")
+        self.assertIn("SoL 11:1 (2026-01-01 – 2026-06-30) has the same case number.", second.warning)
+        self.assertIn("(2026-07-01 – until further notice)", self._as(self.north_staff, first).warning)
+        second.reference = "SN 2026-200"
+        self.assertFalse(second.warning)
+        with Form(second) as form:
+            form.date_from = "2026-06-30"
+            self.assertIn("is the same support at the same time", form.warning)
+        self.assertIn("is the same support at the same time", second.warning, "and it was saved")
+        second.legal_basis_id = self.env.ref("social_care.legal_basis_lss_9_9")
+        self.assertFalse(second.warning)
+
+    def test_another_file_is_not_hinted_at(self):
+        self._decision(unit_id=self.south.id)
+        self._decision(client_id=self.bo.id)
+        self.assertFalse(self._decision().warning)
