@@ -23,7 +23,14 @@ class CareClient(models.Model):
         inverse="_inverse_personal_number_written",
         exportable=False,
     )
-    birth_date = fields.Date(compute="_compute_birth_date", store=True, readonly=False, precompute=True)
+    birth_date = fields.Date(
+        compute="_compute_birth_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        happened=True,
+        earliest="1880-01-01",
+    )
     age = OptionalInteger(compute="_compute_age", aggregator=None)
 
     _personal_number_uniq = models.UniqueIndex(

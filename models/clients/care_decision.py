@@ -25,7 +25,7 @@ class CareDecision(models.Model):
     )
     goal = fields.Text("Goal of the Decision", help="The authority's wording.")
     hours_per_week = fields.Float()
-    received_date = fields.Date("Received", default=fields.Date.context_today)
+    received_date = fields.Date("Received", default=fields.Date.context_today, happened=True)
 
     _hours_positive = models.Constraint(
         "CHECK (hours_per_week IS NULL OR hours_per_week BETWEEN 0 AND 168)",

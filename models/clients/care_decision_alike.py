@@ -33,9 +33,7 @@ class CareDecision(models.Model):
             "date_to": other.date_to or self.env._("until further notice"),
         }
         if numbers != {""} and len(numbers) == 1 and self.authority_id._origin == other.authority_id:
-            return self.env._(
-                "%(basis)s (%(date_from)s – %(date_to)s) has the same case number.", **words
-            )
+            return self.env._("%(basis)s (%(date_from)s – %(date_to)s) has the same case number.", **words)
         if self.legal_basis_id._origin == other.legal_basis_id and self._overlaps(other):
             return self.env._(
                 "%(basis)s (%(date_from)s – %(date_to)s) is the same support at the same time.", **words

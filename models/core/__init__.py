@@ -5,6 +5,7 @@ from . import (
     care_guarded_states,
     base,
     base_seen,
+    base_dates,
     care_closed,
     care_indexed_text,
     care_period,

@@ -182,7 +182,7 @@ class CareImported(models.AbstractModel):
         for name, value in values.items():
             if isinstance(value, str):
                 values[name] = value.strip()
-        reasons = list(self._import_check(values, run))
+        reasons = list(self._wrong_days(values)) or list(self._import_check(values, run))
         if run.is_new and not reasons:
             reasons = [
                 (name, self._import_missing(name)) for name in self._import_needed() if not values.get(name)

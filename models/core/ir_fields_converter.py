@@ -25,3 +25,14 @@ class IrFieldsConverter(models.AbstractModel):
             )
             raise self._format_import_error(ValueError, message, value)
         return found.ids[0], []
+
+    @api.model
+    def _str_to_date(self, model, field, value, savepoint):
+        """Odoo drops the zero of the year 0206, and what was a day is none for whoever looks next."""
+        text, messages = super()._str_to_date(model, field, value, savepoint)
+        return text and text.rjust(10, "0"), messages
+
+    @api.model
+    def _str_to_datetime(self, model, field, value, savepoint):
+        text, messages = super()._str_to_datetime(model, field, value, savepoint)
+        return text and text.rjust(19, "0"), messages

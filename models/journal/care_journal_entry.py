@@ -42,7 +42,9 @@ class CareJournalEntry(models.Model):
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True, frozen=False)
 
     # When
-    event_at = fields.Datetime("When It Happened", required=True, default=fields.Datetime.now, signed=True)
+    event_at = fields.Datetime(
+        "When It Happened", required=True, default=fields.Datetime.now, signed=True, happened=True
+    )
     entered_at = fields.Datetime(
         "When It Was Written",
         required=True,
@@ -226,12 +228,6 @@ class CareJournalEntry(models.Model):
     # ------------------------------------------------------------------
     # Rules of the content
     # ------------------------------------------------------------------
-
-    @api.constrains("event_at")
-    def _check_event_at(self):
-        latest = fields.Datetime.now() + timedelta(minutes=5)  # no rule: a telephone's clock is fast
-        if any(entry.event_at > latest for entry in self):
-            raise ValidationError(self.env._("The note is about something that has not happened yet."))
 
     @api.constrains("goal_id", "line_id", "client_id", "unit_id")
     def _check_goal(self):

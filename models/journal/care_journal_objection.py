@@ -29,7 +29,9 @@ class CareJournalObjection(models.Model):
         default="client",
         signed="said",
     )
-    said_on = fields.Date("When", required=True, default=fields.Date.context_today, signed="said")
+    said_on = fields.Date(
+        "When", required=True, default=fields.Date.context_today, signed="said", happened=True
+    )
     body = fields.Text("In the Client's Words", required=True, signed=True)
     noted_by_id = fields.Many2one(
         "res.users",

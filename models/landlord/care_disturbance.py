@@ -63,7 +63,12 @@ class CareDisturbance(models.Model):
 
     # Where and what
     received_at = fields.Datetime(
-        "Reported", required=True, default=fields.Datetime.now, copy=False, frozen=True
+        "Reported",
+        required=True,
+        default=fields.Datetime.now,
+        copy=False,
+        frozen=True,
+        happened=True,
     )
     area_id = fields.Many2one("care.area", required=True, index=True, check_company=True, frozen=True)
     landlord_id = fields.Many2one(related="area_id.landlord_id")
@@ -118,6 +123,7 @@ class CareDisturbance(models.Model):
         tracking=True,
         help="The day the tenant was warned in writing.",
         frozen=True,
+        happened=True,
     )
     notified_at = fields.Date(
         "Board Notified",
@@ -125,6 +131,7 @@ class CareDisturbance(models.Model):
         tracking=True,
         help="The day the social board was notified of the warning.",
         frozen=True,
+        happened=True,
     )
     event_ids = fields.One2many("care.oncall.event", "disturbance_id", "Events")
 

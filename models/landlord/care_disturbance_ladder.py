@@ -1,5 +1,5 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import models
+from odoo.exceptions import UserError
 
 # From step to step; False is before the first. A case may skip the mild ones, never the warning.
 LADDER = {
@@ -23,15 +23,6 @@ class CareDisturbance(models.Model):
     """
 
     _inherit = "care.disturbance"
-
-    @api.constrains("warned_at", "notified_at")
-    def _check_not_in_the_future(self):
-        for case in self:
-            today = fields.Date.context_today(case.with_context(tz=case.company_id.care_tz))
-            if any(day and day > today for day in (case.warned_at, case.notified_at)):
-                raise ValidationError(
-                    self.env._("The day lies in the future. Enter when the letter was sent, once it is.")
-                )
 
     def action_conversation(self):
         """Somebody has spoken with the tenant."""

@@ -1,12 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
-
-# no rule: a phone's clock is never quite the server's.
-CLOCK_SLACK = timedelta(minutes=5)
 
 
 class CareSafetyWalk(models.Model):
@@ -42,8 +37,8 @@ class CareSafetyWalk(models.Model):
 
     # When
     date = fields.Date(required=True, default=fields.Date.context_today, frozen=True)
-    started_at = fields.Datetime("Started", copy=False, frozen=True)
-    ended_at = fields.Datetime("Ended", copy=False, frozen=True)
+    started_at = fields.Datetime("Started", copy=False, frozen=True, happened=True)
+    ended_at = fields.Datetime("Ended", copy=False, frozen=True, happened=True)
     light = fields.Selection(
         [("daylight", "Daylight"), ("dusk", "Dusk"), ("dark", "Dark")],
         "Light Conditions",
@@ -129,15 +124,6 @@ class CareSafetyWalk(models.Model):
         for walk in self:
             walk.point_count = seen.get(walk._origin, 0)
             walk.to_mend_count = to_mend.get(walk._origin, 0)
-
-    @api.constrains("started_at", "ended_at")
-    def _check_not_in_the_future(self):
-        latest = fields.Datetime.now() + CLOCK_SLACK
-        for walk in self:
-            if any(time and time > latest for time in (walk.started_at, walk.ended_at)):
-                raise ValidationError(
-                    self.env._("The time lies in the future. Enter when the walk started and ended.")
-                )
 
     @api.model_create_multi
     def create(self, vals_list):

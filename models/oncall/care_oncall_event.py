@@ -6,6 +6,8 @@ from odoo.exceptions import ValidationError
 from ...tools.fields import OptionalInteger
 
 CLOCKS = ("received_at", "departed_at", "arrived_at", "left_at")
+# So long before a shift and after it what happened is still the shift's.
+LEEWAY = timedelta(hours=6)
 
 
 class CareOncallEvent(models.Model):
@@ -43,7 +45,9 @@ class CareOncallEvent(models.Model):
     )
 
     # Who
-    received_at = fields.Datetime("Received", required=True, default=fields.Datetime.now, frozen=True)
+    received_at = fields.Datetime(
+        "Received", required=True, default=fields.Datetime.now, frozen=True, happened=True
+    )
     channel = fields.Selection(
         [("phone", "Phone"), ("visit", "Visit"), ("message", "Message"), ("own", "Own observation")],
         required=True,
@@ -118,9 +122,9 @@ class CareOncallEvent(models.Model):
         check_company=True,
         frozen=True,
     )
-    departed_at = fields.Datetime("Departed", frozen=True)
-    arrived_at = fields.Datetime("Arrived", frozen=True)
-    left_at = fields.Datetime("Left the Place", frozen=True)
+    departed_at = fields.Datetime("Departed", frozen=True, happened=True)
+    arrived_at = fields.Datetime("Arrived", frozen=True, happened=True)
+    left_at = fields.Datetime("Left the Place", frozen=True, happened=True)
     description = fields.Text("What Happened", frozen=True)
     action_taken = fields.Text("What Was Done", frozen=True)
     calm_before = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.", frozen=True)
@@ -183,14 +187,25 @@ class CareOncallEvent(models.Model):
                 .unit_id
             )
 
-    @api.constrains(*CLOCKS)
-    def _check_not_in_the_future(self):
-        latest = fields.Datetime.now() + timedelta(minutes=2)  # no rule: a telephone's clock is fast
-        for event in self:
-            if any(event[name] and event[name] > latest for name in CLOCKS):
-                raise ValidationError(
-                    self.env._("A time lies in the future. Write down what has happened, when it has.")
-                )
+    @api.constrains(*CLOCKS, "shift_id")
+    def _check_within_shift(self):
+        """What happened last month is not tonight's. What happens now is written, whichever shift is still open."""
+        just_now = fields.Datetime.now() - LEEWAY
+        # sudo: the shift's times decide, whoever writes; a member of its crew is told them
+        for shift, events in self.sudo().grouped("shift_id").items():
+            start, end = shift.date_start, shift.date_end
+            times = [event[name] for event in events for name in CLOCKS if event[name]]
+            for time in times:
+                if time < just_now and not start - LEEWAY <= time <= end + LEEWAY:
+                    raise ValidationError(
+                        self.env._(
+                            "%(time)s lies outside the shift, %(start)s to %(end)s. Change the time, or write it in"
+                            " the shift it belongs to.",
+                            time=self._day_in_words(time),
+                            start=self._day_in_words(start),
+                            end=self._day_in_words(end),
+                        )
+                    )
 
     @api.constrains("client_id", "unit_id")
     def _check_client_served(self):

@@ -16,7 +16,7 @@ class CareModeDecision(models.Model):
     unit_id = fields.Many2one("care.unit", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     number = fields.Char(required=True, help="The board's number of the decision: SN 2026/118 § 24.")
-    date = fields.Date("Decided", required=True)
+    date = fields.Date("Decided", required=True, happened=True)
     mode = fields.Selection(
         [("pseudonym", "Pseudonym"), ("none", "No personal data")], required=True, default="none"
     )

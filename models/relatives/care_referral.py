@@ -58,7 +58,7 @@ class CareReferral(models.Model):
     consent = fields.Boolean("The Relative Said Yes", required=True, readonly=True, by_verb=True, frozen="id")
     consent_by = fields.Char("Who Said Yes", readonly=True, naming=True, by_verb=True)
     consent_how = fields.Selection(CONSENT_HOW, "How", readonly=True, by_verb=True, frozen="id")
-    consent_at = fields.Datetime("When", readonly=True, by_verb=True, frozen="id")
+    consent_at = fields.Datetime("When", readonly=True, by_verb=True, frozen="id", happened=True)
 
     # What we do with it
     responsible_id = fields.Many2one("res.users", "Supporter", index=True)

@@ -45,7 +45,7 @@ class CareRelativeCase(models.Model):
     referral_id = fields.Many2one("care.referral", "Came by Referral", index="btree_not_null", readonly=True)
 
     # Time
-    date_open = fields.Date("Opened", required=True, default=fields.Date.context_today)
+    date_open = fields.Date("Opened", required=True, default=fields.Date.context_today, happened=True)
     date_closed = fields.Date("Closed", readonly=True, copy=False, by_verb=True)
     state = fields.Selection(
         [("open", "Ongoing"), ("closed", "Closed")],
@@ -73,7 +73,7 @@ class CareRelativeCase(models.Model):
     plan_wishes = fields.Text("What I Want to Change", help="In the relative's own words.", naming="words")
     plan_support = fields.Text("What We Do", naming="words")
     plan_own = fields.Text("What I Do Myself", naming="words")
-    plan_date = fields.Date("Agreed On")
+    plan_date = fields.Date("Agreed On", happened=True)
     review_date = fields.Date("Follow Up On")
 
     # What happens

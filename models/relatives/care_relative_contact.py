@@ -44,7 +44,7 @@ class CareRelativeContact(models.Model):
     _neutral_parent = "case_id"
 
     # What it was
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=fields.Date.context_today, happened=True)
     channel = fields.Selection(CHANNELS, required=True, default="phone")
     form = fields.Selection(FORMS, required=True, default="call")
     minutes = fields.Integer(required=True, default=15, aggregator="sum")

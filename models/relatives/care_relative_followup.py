@@ -14,7 +14,7 @@ class CareRelativeFollowup(models.Model):
     case_id = fields.Many2one(
         "care.relative.case", required=True, index=True, ondelete="cascade", frozen="id"
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=fields.Date.context_today, happened=True)
     burden = fields.Integer(
         "How Heavy, 0-10", aggregator="avg", help="In the relative's own judgement, 0 to 10."
     )

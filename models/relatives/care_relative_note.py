@@ -22,7 +22,7 @@ class CareRelativeNote(models.Model):
     case_id = fields.Many2one(
         "care.relative.case", required=True, index=True, ondelete="cascade", frozen="id"
     )
-    event_at = fields.Datetime("When", required=True, default=fields.Datetime.now, frozen=True)
+    event_at = fields.Datetime("When", required=True, default=fields.Datetime.now, frozen=True, happened=True)
     author_id = fields.Many2one(
         "res.users",
         "Written By",

@@ -19,7 +19,7 @@ class CareUnitSupport(models.Model):
         domain=lambda self: self._domain_my_units(),
     )
     company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=fields.Date.context_today, happened=True)
     kind = fields.Selection(
         [("listened", "Listened"), ("referred", "Referred"), ("group", "Arranged a group")],
         "What",

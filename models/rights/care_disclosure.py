@@ -37,7 +37,9 @@ class CareDisclosure(models.Model):
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
 
     # What was asked
-    asked_on = fields.Date("Asked", required=True, default=fields.Date.context_today, frozen=True)
+    asked_on = fields.Date(
+        "Asked", required=True, default=fields.Date.context_today, frozen=True, happened=True
+    )
     recipient_kind = fields.Selection(RECIPIENTS, "Who Asks", required=True, frozen=True)
     recipient = fields.Char(
         "Name of Who Asks",

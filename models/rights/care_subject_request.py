@@ -46,7 +46,9 @@ class CareSubjectRequest(models.Model):
         help="Known to us, ID card, BankID; the mandate, too.",
         frozen=True,
     )
-    received_on = fields.Date("Received", required=True, default=fields.Date.context_today, frozen=True)
+    received_on = fields.Date(
+        "Received", required=True, default=fields.Date.context_today, frozen=True, happened=True
+    )
     due_on = fields.Date("Answer By", readonly=True, copy=False, by_verb=True, frozen=True)
     extension_reason = fields.Text(
         "Why It Takes Longer", readonly=True, copy=False, by_verb=True, frozen=True

@@ -1,5 +1,6 @@
 from . import (
     test_base_seen,
+    test_base_dates,
     test_care_activity_mixin,
     test_care_closed,
     test_care_export,

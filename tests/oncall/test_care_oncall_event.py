@@ -36,6 +36,26 @@ class TestCareOncallEvent(OncallCase, TransactionCase):
             ):
                 event.write(vals)
 
+    def test_what_happened_last_month_is_not_tonights(self):
+        event = self._as(
+            self.oncall_staff, self._event(received_at=self.shift.date_start - timedelta(hours=2))
+        )
+        month_ago = self.now - timedelta(days=30)
+        for name in ("received_at", "departed_at"):
+            with self.assertRaisesRegex(ValidationError, "lies outside the shift"):
+                event.write({name: month_ago})
+        with self.assertRaises(ValidationError):
+            self._event(received_at=month_ago)
+        with self.assertRaisesRegex(ValidationError, "Received: .* cannot be right"):
+            event.received_at = "0206-11-01 10:00:00"
+
+    def test_what_happens_now_is_written_in_whichever_shift_is_open(self):
+        days = {"date_start": self.now - timedelta(hours=40), "date_end": self.now - timedelta(hours=20)}
+        self.shift._write_decided(days)
+        self.assertTrue(self._event(received_at=self.now - timedelta(hours=1)))
+        with self.assertRaises(ValidationError):
+            self._event(received_at=self.now - timedelta(hours=10))
+
     def test_calm_that_was_not_asked_is_not_zero(self):
         self.assertIs(self._event().calm_before, False)
         event = self._event(calm_before=0, calm_after=6)

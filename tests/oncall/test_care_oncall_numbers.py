@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
+from ...tools.midnight import midnight
 from ..common_oncall import OncallCase
 
 
@@ -123,7 +124,9 @@ class TestCareOncallNumbers(OncallCase, TransactionCase):
     def test_written_late_it_counts_with_its_shift(self):
         """An event of this month's shift does not change what was told of the last one."""
         before = self._cells(0)
-        self._event(received_at=self.night.date_start)
+        first = midnight(self.today.replace(day=1), "Europe/Stockholm")
+        self.shift._write_decided({"date_start": first, "date_end": first + timedelta(hours=8)})
+        self._event(received_at=first - timedelta(minutes=30))
         self.assertEqual(self._cells(0), before)
 
     def test_pdf_and_csv_hide_the_same(self):

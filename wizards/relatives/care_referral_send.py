@@ -34,7 +34,7 @@ class CareReferralSend(models.TransientModel):
     consent = fields.Boolean("The relative says yes to being contacted")
     consent_by = fields.Char("Who Said Yes", compute="_compute_consent_by", store=True, readonly=False)
     consent_how = fields.Selection(CONSENT_HOW, "How", required=True, default="oral")
-    consent_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
+    consent_at = fields.Datetime("When", required=True, default=fields.Datetime.now, happened=True)
 
     @api.model
     def _domain_from(self):

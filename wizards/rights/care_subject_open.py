@@ -13,7 +13,7 @@ class CareSubjectOpen(models.TransientModel):
     client_id = fields.Many2one("care.client", required=True, readonly=True, ondelete="cascade")
     asked_by = fields.Selection(ASKED_BY, required=True, default="client")
     identity = fields.Char("How the Identity Was Checked", required=True)
-    received_on = fields.Date("Received", required=True, default=fields.Date.context_today)
+    received_on = fields.Date("Received", required=True, default=fields.Date.context_today, happened=True)
 
     def action_open(self):
         """The head is the privacy officer's; the manager goes on with the part of their own unit."""
