@@ -16,6 +16,8 @@ from . import (
     care_oncall_event_numbers,
     care_oncall_shift_retention,
     care_check_visit,
+    care_check_visit_reach,
+    care_check_visit_hints,
     care_check_visit_states,
     care_check_visit_first,
     care_check_visit_escalation,

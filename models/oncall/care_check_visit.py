@@ -168,18 +168,6 @@ class CareCheckVisit(models.Model):
             visit.client_phone = card.phone or (known.phone if known and not known.is_protected else False)
             visit.dwelling_name = dwellings.get(card.dwelling_id.id, False)
 
-    @api.constrains("oncall_unit_id", "unit_id")
-    def _check_served(self):
-        for visit in self:
-            if visit.unit_id not in visit.oncall_unit_id.serves_unit_ids:
-                raise ValidationError(
-                    self.env._(
-                        "%(team)s does not answer for %(unit)s. Choose a team that serves the unit.",
-                        team=visit.oncall_unit_id.name,
-                        unit=visit.unit_id.name,
-                    )
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
         visits = super().create(vals_list)

@@ -86,9 +86,9 @@ class CareCheckVisit(models.Model):
         }
 
     def _check_team(self):
-        """Verbs of the crew: who reads the visit by a shift now is in the crew of that shift."""
+        """Verbs of the crew: the order is open to them by their shift, and not by an emergency access."""
         self.ensure_one()
-        self.check_access("read")
+        self._check_lasting()
         if not self.env.su and self.oncall_unit_id not in self.env["care.oncall.shift"]._mine_now().unit_id:
             raise AccessError(self.env._("The crew on duty answers for this visit. Open your shift first."))
 

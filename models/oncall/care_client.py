@@ -30,6 +30,13 @@ class CareClient(models.Model):
         for client in self:
             client.phone_digits = digits(client.phone)
 
+    def write(self, vals):
+        """Of a protected person the on-call team is shown nothing, what is ordered already included."""
+        result = super().write(vals)
+        if "protection_level" in vals:
+            self.env["care.check.visit"]._cancel_unreachable(Domain("client_id", "in", self.ids))
+        return result
+
     @api.model
     def _counted(self):
         return super()._counted() | {

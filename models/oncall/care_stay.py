@@ -1,8 +1,11 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .care_check_visit_reach import OFF
 
 
 class CareStay(models.Model):
-    """A stay that begins in a unit with an on-call team orders the first visit by itself."""
+    """A stay that begins in a unit with an on-call team orders the first visit by itself, and one that ends cancels."""
 
     _inherit = "care.stay"
 
@@ -16,7 +19,21 @@ class CareStay(models.Model):
         result = super().write(vals)
         if {"date_from", "date_to", "ended_at"} & vals.keys():
             self._order_first_visits(moved="date_from" in vals)
+            self._cancel_unreachable_visits()
         return result
+
+    def unlink(self):
+        files = self._domain_visits()
+        result = super().unlink()
+        self.env["care.check.visit"]._cancel_unreachable(files)
+        return result
+
+    def _cancel_unreachable_visits(self):
+        """What is ordered for a time when the client does not stay here any more."""
+        self.env["care.check.visit"]._cancel_unreachable(self._domain_visits())
+
+    def _domain_visits(self):
+        return Domain("client_id", "in", self.client_id.ids) & Domain("unit_id", "in", self.unit_id.ids)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_cancel_first_visits(self):
@@ -33,17 +50,33 @@ class CareStay(models.Model):
         today = fields.Date.context_today(self)
         waiting = self._waiting_first_visits().grouped("stay_id")
         done = visits_sudo.search([("stay_id", "in", self.ids), ("reason", "=", "first_visit")]).stay_id
+        unreached = self.browse()
         # sudo: unit, company and teams make the order; nothing of them comes back to whoever writes the stay
         for stay in self.sudo():
             late = stay.date_from < today - self.env["care.rule"]._period("first_visit", stay.company_id)
             over = stay.ended_at or (stay.date_to and stay.date_to < today)
-            if over or (late and moved):
+            if over:
+                continue  # what waits of it is cancelled as every order is
+            if late and moved:
                 waiting.get(stay, visits_sudo).action_cancel()
             elif stay in waiting:
                 if moved:
                     waiting[stay]._follow_stay(stay)
-            elif stay not in done and not late:
-                visits_sudo._order_first_visit(stay)
+            elif stay not in done and not late and visits_sudo._order_first_visit(stay):
+                unreached |= stay
+        unreached._tell_not_ordered()
+
+    def _tell_not_ordered(self):
+        """The first visit of these would reach nobody: the unit's managers see to it themselves."""
+        managers = self.unit_id._managers_now()
+        self._sync_activities(
+            OFF,
+            {stay: managers[stay.unit_id] for stay in self},
+            summary_of=lambda stay: stay.env._(
+                "First visit not ordered, see to it yourselves: %(reference)s", reference=stay.display_name
+            ),
+            once=True,
+        )
 
     def _waiting_first_visits(self):
         # sudo: orders that go or move with the stay; whoever writes that need not read them

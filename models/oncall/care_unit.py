@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.fields import Domain
+
+from .care_check_visit_reach import WAITING
 
 
 class CareUnit(models.Model):
@@ -43,8 +46,16 @@ class CareUnit(models.Model):
         result = super().write(vals)
         if {"opening_calendar_id", "kind", "active"} & vals.keys():
             self._refresh_coverage()
+        if {"opening_calendar_id", "kind", "active", "serves_unit_ids"} & vals.keys():
+            self.env["care.check.visit"]._cancel_unreachable(Domain("oncall_unit_id", "in", self.ids))
         return result
 
     def _refresh_coverage(self):
         # sudo: nobody writes the gaps; they follow from shifts and hours that the writer may change
         self.env["care.oncall.coverage"].sudo()._refresh(self.filtered(lambda unit: unit.kind == "on_call"))
+        # sudo: whether somebody is on duty for what is ordered follows from the same
+        self.env["care.check.visit"].sudo().search(
+            WAITING
+            & Domain("oncall_unit_id", "in", self.ids)
+            & Domain("window_end", ">", fields.Datetime.now())
+        )._sync_unmanned()

@@ -2,6 +2,7 @@ from . import (
     test_care_check_visit,
     test_care_check_visit_escalation,
     test_care_check_visit_first,
+    test_care_check_visit_reach,
     test_care_check_visit_states,
     test_care_check_visit_timeline,
     test_care_client_card,
