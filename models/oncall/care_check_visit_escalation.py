@@ -1,18 +1,24 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
+
+from .care_check_visit_reach import WAITING
 
 BATCH = 100
 # Two causes, so two types: who has been told of the one is told of the other.
 ORDER_LATE = "social_care.mail_activity_check_visit"
 END_LATE = "social_care.mail_activity_check_visit_end"
-WAITING = Domain("state", "in", ("ordered", "acknowledged"))
 
 
 class CareCheckVisit(models.Model):
-    """An order that nobody takes on, or nobody carries out, goes to the lead and then to the unit's manager."""
+    """An order that nobody takes on, or nobody carries out, goes to the lead and then to the unit's manager.
+
+    It is late when nobody has acknowledged it as its time begins, but not before the crew had half an hour to read it,
+    and when its time is over and it is not done. No order is late as it is made.
+    """
 
     _inherit = "care.check.visit"
 
+    acknowledge_by = fields.Datetime(compute="_compute_acknowledge_by", store=True, precompute=True)
     lead_told_of_order_at = fields.Datetime(readonly=True, copy=False, by_verb=True)
     manager_told_of_order_at = fields.Datetime(readonly=True, copy=False, by_verb=True)
     lead_told_of_end_at = fields.Datetime(readonly=True, copy=False, by_verb=True)
@@ -27,19 +33,26 @@ class CareCheckVisit(models.Model):
     )
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
 
-    @api.depends("state", "window_start", "window_end")
+    @api.depends("window_start", "window_end")
+    def _compute_acknowledge_by(self):
+        """Seen from when the time is chosen, and then kept."""
+        read = fields.Datetime.now() + self.env["care.rule"]._period("order_read")
+        for visit in self:
+            start, end = visit.window_start, visit.window_end
+            visit.acknowledge_by = start and end and min(max(start, read), end)
+
+    @api.depends("state", "acknowledge_by", "window_end")
     def _compute_is_late(self):
         now = fields.Datetime.now()
         for visit in self:
-            visit.is_late = (visit.state == "ordered" and visit.window_start <= now) or (
-                visit.state == "acknowledged" and visit.window_end <= now
-            )
+            due = {"ordered": visit.acknowledge_by, "acknowledged": visit.window_end}.get(visit.state)
+            visit.is_late = bool(visit._origin and due and due <= now)
 
     @api.model
     def _search_is_late(self, operator, value):
         if operator != "in" or len(value) != 1:
             return NotImplemented
-        unread = Domain("state", "=", "ordered") & Domain("window_start", "<=", "now")
+        unread = Domain("state", "=", "ordered") & Domain("acknowledge_by", "<=", "now")
         undone = WAITING & Domain("window_end", "<=", "now")
         return unread | undone if next(iter(value)) else ~(unread | undone)
 
@@ -50,8 +63,8 @@ class CareCheckVisit(models.Model):
         patience = now - self.env["care.rule"]._period("order_patience")
         unread = Domain("state", "=", "ordered")
         steps = {
-            "lead_told_of_order_at": unread & Domain("window_start", "<=", now),
-            "manager_told_of_order_at": unread & Domain("window_start", "<=", patience),
+            "lead_told_of_order_at": unread & Domain("acknowledge_by", "<=", now),
+            "manager_told_of_order_at": unread & Domain("acknowledge_by", "<=", patience),
             "lead_told_of_end_at": WAITING & Domain("window_end", "<=", now),
             "manager_told_of_end_at": WAITING & Domain("window_end", "<=", patience),
         }
@@ -83,17 +96,11 @@ class CareCheckVisit(models.Model):
             )
             return
         users = visits.oncall_unit_id._leads_now()
-        made = self.env["care.unit"]._sync_activities(
+        visits._sync_on_team(
             type_,
             {visit: users[visit.oncall_unit_id] for visit in visits},
-            None,
             lambda visit: visit._late_summary(step, visit._window_text()),
-            once=True,
-            hung_on="oncall_unit_id",
-            kept_in="lead_activity_ids",
         )
-        for visit, activities in made.items():
-            visit._write_decided({"lead_activity_ids": [Command.link(id_) for id_ in activities.ids]})
 
     def _window_text(self):
         local = self.with_context(tz=self.company_id.care_tz)
@@ -108,5 +115,5 @@ class CareCheckVisit(models.Model):
         """The day of moving in has changed, and with it the evening of the first visit."""
         for visit in self:
             start, end = self._first_visit_window(stay)
-            if visit.window_start != start:
-                visit.write({"window_start": start, "window_end": end})
+            if visit.window_end != end:
+                visit._write_decided({"window_start": start, "window_end": end})

@@ -1,3 +1,8 @@
+from datetime import date, timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from ..common_oncall import OncallCase
@@ -64,3 +69,42 @@ class TestCareCheckVisitFirst(OncallCase, TransactionCase):
         self.assertEqual(visit.state, "ordered")
         stay.date_to = self._day(-1)
         self.assertEqual(visit.state, "cancelled")
+
+    def test_the_evening_begins_with_the_admission_and_is_not_late_at_once(self):
+        """At 18:24 what is left of 17 to 21; with less than an hour left the next evening. UTC is an hour behind."""
+        for number, (moment, start, end) in enumerate(
+            (
+                ("2026-12-01 10:00:00", "2026-12-01 16:00:00", "2026-12-01 20:00:00"),
+                ("2026-12-01 17:24:00", "2026-12-01 17:24:00", "2026-12-01 20:00:00"),
+                ("2026-12-01 19:00:00", "2026-12-01 19:00:00", "2026-12-01 20:00:00"),
+                ("2026-12-01 19:01:00", "2026-12-02 16:00:00", "2026-12-02 20:00:00"),
+                ("2026-12-01 22:30:00", "2026-12-02 16:00:00", "2026-12-02 20:00:00"),
+            )
+        ):
+            with self.subTest(moment), freeze_time(moment):
+                client = self._client("Inflyttad", f"Nr {number}")
+                stay = self.env["care.stay"].create(
+                    {"client_id": client.id, "unit_id": self.north.id, "date_from": date(2026, 12, 1)}
+                )
+                visit = self._first_visits(client)
+                start = fields.Datetime.to_datetime(start)
+                self.assertEqual(
+                    (visit.window_start, visit.window_end), (start, fields.Datetime.to_datetime(end))
+                )
+                self.assertFalse(visit.is_late)
+                self.assertNotIn(visit, visit.search([("is_late", "=", True)]))
+                stay.date_from = date(2026, 12, 1)
+                self.assertEqual(visit.window_start, start, "the same day is no move")
+
+    def test_late_is_what_nobody_has_read_in_half_an_hour(self):
+        visit = self._visit(window_start=self.now - timedelta(hours=1))
+        for minutes, late in ((0, False), (29, False), (31, True)):
+            with freeze_time(self.now + timedelta(minutes=minutes)):
+                visit.invalidate_recordset(["is_late"])
+                self.assertEqual(visit.is_late, late, minutes)
+                self.assertEqual(visit in visit.search([("is_late", "=", True)]), late, minutes)
+        short = self._visit(window_start=self.now, window_end=self.now + timedelta(minutes=10))
+        self.assertEqual(short.acknowledge_by, short.window_end)
+        self._as(self.oncall_staff, visit).action_acknowledge()
+        with freeze_time(self.now + timedelta(hours=2)):
+            self.assertFalse(visit.is_late)
