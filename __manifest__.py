@@ -138,6 +138,7 @@
         "wizards/oncall/care_oncall_numbers_views.xml",
         "wizards/oncall/care_check_visit_outcome_views.xml",
         "wizards/oncall/care_handover_send_views.xml",
+        "wizards/oncall/care_oncall_shift_close_views.xml",
         "views/oncall/care_oncall_shift_views.xml",
         "views/oncall/care_oncall_event_views.xml",
         "views/oncall/care_client_card_views.xml",

@@ -24,6 +24,7 @@ class CareOncallShiftReport(models.AbstractModel):
             "doc_model": "care.oncall.shift",
             "docs": shifts,
             "events": events.grouped("shift_id"),
+            "unread": {shift: shift._unread_handovers(shift.closed_at) for shift in shifts},
             "hidden_count": total - len(events),
             "tz": shifts[:1].company_id.care_tz,
         }

@@ -219,6 +219,7 @@ SENTENCES = {
     "care.check.visit.outcome": "on-call's wizard RWCD",
     "care.handover.send": "on-call's wizard RWCD",
     "care.oncall.numbers": "lead's wizard RWCD",
+    "care.oncall.shift.close": "lead's wizard RWCD",
     "care.disturbance.report": "lead's wizard RWCD",
     "care.emergency.open": "staff's wizard RWCD, on-call's wizard RWCD",
     "care.emergency.judge": "manager's wizard RWCD, officer's wizard RWCD",

@@ -104,7 +104,11 @@ class CareCheckVisit(models.Model):
 
     def _window_text(self):
         local = self.with_context(tz=self.company_id.care_tz)
-        return f"{fields.Datetime.context_timestamp(local, self.window_start):%Y-%m-%d %H:%M}"
+        start, end = (
+            fields.Datetime.context_timestamp(local, moment)
+            for moment in (self.window_start, self.window_end)
+        )
+        return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}"
 
     def _late_summary(self, step, visit):
         if step.endswith("order_at"):

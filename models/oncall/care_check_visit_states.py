@@ -25,7 +25,7 @@ class CareCheckVisit(models.Model):
         self._check_team()
         if self.state not in ("ordered", "acknowledged"):
             raise UserError(self.env._("This visit is closed already."))
-        if self.event_id:
+        if self.event_id.shift_state == "open":
             return self.event_id._action_form()
         shift = self.env["care.oncall.shift"]._mine_now()
         action = shift.action_new_event(

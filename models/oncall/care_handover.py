@@ -91,6 +91,11 @@ class CareHandover(models.Model):
             return self.env._("What a unit was told stays with the unit. A handover is not deleted.")
         return self.env._("What was handed over stays as it was sent. Send another one from the event.")
 
+    def _sent_text(self):
+        """Which one it is, and since when: no content."""
+        sent = fields.Datetime.context_timestamp(self.with_context(tz=self.company_id.care_tz), self.sent_at)
+        return f"{self.display_name} · {sent:%Y-%m-%d %H:%M}"
+
     def _listed_for_retention(self):
         """What one crew handed on to the next goes with its event; what a unit was told stays."""
         within = self.filtered(lambda handover: handover.unit_id == handover.from_unit_id)

@@ -130,6 +130,9 @@ class CareOncallEvent(models.Model):
     calm_before = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.", frozen=True)
     calm_after = OptionalInteger(help="0 (not calm at all) to 10; empty when it was not asked.", frozen=True)
     visit_ids = fields.One2many("care.check.visit", "event_id", readonly=True)
+    is_undone_visit = fields.Boolean(
+        "Ordered visit, not done", readonly=True, copy=False, by_verb=True, frozen=True
+    )
     visit_outcome = fields.Text(
         "To Whoever Ordered",
         help="The unit that ordered the visit reads this, and nothing else of the event.",

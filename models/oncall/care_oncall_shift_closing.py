@@ -31,20 +31,44 @@ class CareOncallShift(models.Model):
         self.env.cr.execute(CLOSED_FUNCTION)
         frozen.mark(self.env.cr, "care_oncall_closed(integer)")
 
-    def action_close(self):
-        """End the shift: nothing is left open, everything is fixed, and the report is made.
-
-        One transaction: a server that dies in the middle leaves the shift open with everything.
-
-        :raise UserError: while an event is open; it names them
-        """
+    def action_open_close(self):
+        """Show what is undone, and ask why, before the shift is closed."""
         self.ensure_one()
+        self._check_may_close()
+        self._check_events_closed()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Close the Shift"),
+            "res_model": "care.oncall.shift.close",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_shift_id": self.id},
+        }
+
+    def _check_may_close(self):
         self.check_access("read")
         if not self._is_team_lead():
             raise AccessError(self.env._("The lead closes the shift. Finish your events and tell the lead."))
         self._check_transition("closed")
+
+    def action_close(self, reason=None):
+        """End the shift: nothing is left open, everything is fixed, and the report is made.
+
+        One transaction: a server that dies in the middle leaves the shift open with everything.
+
+        :param str reason: why ordered visits are not done
+        :raise UserError: while an event is open, or a visit is not done and nothing says why; it names them
+        """
+        self.ensure_one()
+        self._check_may_close()
         self.env.flush_all()
         self.env.cr.execute("SELECT 1 FROM care_oncall_shift WHERE id = %s FOR UPDATE", (self.id,))
+        self._check_events_closed()
+        self._close_undone(reason)
+        self._transition("closed", closed_at=fields.Datetime.now())
+        return self.env.ref("social_care.care_oncall_shift_report_action").report_action(self)
+
+    def _check_events_closed(self):
         if references := self._references_left_open():
             raise UserError(
                 self.env._(
@@ -52,8 +76,6 @@ class CareOncallShift(models.Model):
                     events=", ".join(references),
                 )
             )
-        self._transition("closed", closed_at=fields.Datetime.now())
-        return self.env.ref("social_care.care_oncall_shift_report_action").report_action(self)
 
     def _references_left_open(self):
         """Open events of the shift, those included that someone saved after this transaction began.

@@ -24,6 +24,7 @@ from . import (
     test_care_oncall_shift,
     test_care_oncall_shift_closing,
     test_care_oncall_shift_screen,
+    test_care_oncall_shift_undone,
     test_care_oncall_team,
     test_care_oncall_tour,
     test_care_retention_oncall,

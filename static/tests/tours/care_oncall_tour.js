@@ -41,9 +41,9 @@ tours.add("care_oncall_close", {
     steps: () => [
         { trigger: ".o_arrow_button_current[data-value=open], .o_statusbar_status" },
         { trigger: ".o_field_widget[name=event_count]:visible" },
-        press("action_close"),
-        { trigger: ".modal .modal-footer .btn-primary", run: "click" },
-        { trigger: "body:not(:has(.modal)) .o_form_view:not(:has(button[name=action_close]))" },
+        press("action_open_close"),
+        { trigger: ".modal .modal-footer button[name=action_close]:visible", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_form_view:not(:has(button[name=action_open_close]))" },
     ],
 });
 
