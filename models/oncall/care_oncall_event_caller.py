@@ -1,7 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.phone_number import digits
+
+# Written twice within so long, in one shift, about one caller: it may be the same call.
+SAME_CALL = timedelta(minutes=30)
 
 
 class CareOncallEvent(models.Model):
@@ -32,6 +37,7 @@ class CareOncallEvent(models.Model):
     earlier_event_ids = fields.Many2many(
         "care.oncall.event", string="Earlier Events", compute="_compute_found"
     )
+    hint = fields.Text(compute="_compute_hint")
 
     _caller_idx = models.Index("(unit_id, caller_digits, received_at DESC) WHERE caller_digits IS NOT NULL")
 
@@ -85,6 +91,24 @@ class CareOncallEvent(models.Model):
             shown_sudo.earlier_event_ids = self.search(
                 same & Domain("unit_id", "=", event.unit_id.id) & Domain("id", "!=", event._origin.id),
                 limit=5,
+            )
+
+    @api.depends("earlier_event_ids", "received_at", "shift_id")
+    def _compute_hint(self):
+        """Two of the crew may have written the same call: it hinders nobody."""
+        for event in self:
+            twin = event.earlier_event_ids.filtered(
+                lambda other, event=event: (
+                    event.received_at
+                    and other.shift_id == event.shift_id._origin
+                    and abs(other.received_at - event.received_at) <= SAME_CALL
+                )
+            )[:1]
+            local = event.with_context(tz=event.company_id.care_tz)
+            event.hint = bool(twin) and self.env._(
+                "Is it the same call as %(reference)s, received at %(time)s? Then go on writing there.",
+                reference=twin.reference,
+                time=f"{fields.Datetime.context_timestamp(local, twin.received_at):%H:%M}",
             )
 
     @api.onchange("caller_phone")

@@ -27,6 +27,7 @@ from . import (
     test_care_oncall_shift_undone,
     test_care_oncall_team,
     test_care_oncall_tour,
+    test_care_oncall_written_twice,
     test_care_retention_oncall,
     test_care_unit_oncall,
 )

@@ -35,6 +35,7 @@ class CareHandoverSend(models.TransientModel):
     with_calm = fields.Boolean("Calm before and after", default=PARTS["with_calm"])
     note = fields.Text("To the Unit", help="What you want the day staff to do.")
     body = fields.Text("They Will Read", compute="_compute_body")
+    hint = fields.Text(compute="_compute_hint")
 
     @api.depends("event_id")
     def _compute_allowed_unit_ids(self):
@@ -51,6 +52,17 @@ class CareHandoverSend(models.TransientModel):
         for wizard in self:
             parts = {name for name in PARTS if wizard[name]}
             wizard.body = wizard.event_id._handover_text(parts, wizard.note)
+
+    @api.depends("event_id", "unit_id")
+    def _compute_hint(self):
+        """It may be sent twice: the second says more."""
+        for wizard in self:
+            sent = wizard.event_id.handover_ids.filtered(
+                lambda handover, unit=wizard.unit_id: handover.unit_id == unit._origin
+            )[:1]
+            wizard.hint = bool(sent) and self.env._(
+                "The unit has a handover of this event: %s.", sent._sent_text()
+            )
 
     def action_send(self):
         self.ensure_one()
