@@ -5,6 +5,8 @@ from . import (
     care_ending,
     care_client_contact,
     care_stay,
+    care_stay_reopen,
+    care_stay_move,
     care_client_overview,
     care_stay_reminders,
     care_stay_import,

@@ -44,6 +44,7 @@ class CareStay(models.Model):
     end_reason = fields.Selection(
         [
             ("own_home", "Moved to an own home"),
+            ("moved", "Moved to another dwelling here"),
             ("other_unit", "Moved to another unit"),
             ("other_provider", "Moved to another provider"),
             ("decision_ended", "The decision ended"),
@@ -198,8 +199,10 @@ class CareStay(models.Model):
                 raise UserError(self.env._("This stay has ended already."))
             if stay.state == "planned":
                 raise UserError(self.env._("This stay has not begun. Remove it, or change its dates."))
+            former = stay.date_to if stay.date_to != last_day else stay.former_date_to
             stay._write_decided(
                 {
+                    "former_date_to": former,
                     "date_to": last_day,
                     "end_reason": end_reason or stay.end_reason,
                     "ended_at": fields.Datetime.now() if last_day <= today else False,

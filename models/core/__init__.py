@@ -9,6 +9,7 @@ from . import (
     care_closed,
     care_indexed_text,
     care_period,
+    care_returning,
     care_watched,
     care_wall,
     care_walled,

@@ -22,6 +22,7 @@ from . import (
     care_check_visit_first,
     care_check_visit_escalation,
     care_oncall_shift_undone,
+    care_check_visit_returning,
     care_stay,
     care_handover,
     care_handover_my_day,

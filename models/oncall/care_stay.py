@@ -19,7 +19,8 @@ class CareStay(models.Model):
         result = super().write(vals)
         if {"date_from", "date_to", "ended_at"} & vals.keys():
             self._order_first_visits(moved="date_from" in vals)
-            self._cancel_unreachable_visits()
+            if not self._is_moving():
+                self._cancel_unreachable_visits()
         return result
 
     def unlink(self):
@@ -43,8 +44,13 @@ class CareStay(models.Model):
         """Order what is missing, and move what has moved; never twice, and never for a stay that is over.
 
         A stay that is written in late still gets its first visit, tonight; one that began longer ago is a file moved
-        from elsewhere, whose client has met the team long ago.
+        from elsewhere, whose client has met the team long ago. Whoever moves within the unit has been greeted, or is by
+        the order that waits.
         """
+        if self._is_moving():
+            for stay in self.filtered("moved_from_id"):
+                stay.moved_from_id._waiting_first_visits()._write_decided({"stay_id": stay.id})
+            return
         # sudo: the order follows from the stay, whoever writes it; they need no right to order
         visits_sudo = self.env["care.check.visit"].sudo()
         today = fields.Date.context_today(self)
@@ -62,7 +68,12 @@ class CareStay(models.Model):
             elif stay in waiting:
                 if moved:
                     waiting[stay]._follow_stay(stay)
-            elif stay not in done and not late and visits_sudo._order_first_visit(stay):
+            elif (
+                stay not in done
+                and not late
+                and not stay.moved_from_id
+                and visits_sudo._order_first_visit(stay)
+            ):
                 unreached |= stay
         unreached._tell_not_ordered()
 
@@ -77,6 +88,16 @@ class CareStay(models.Model):
             ),
             once=True,
         )
+
+    def _after_reopened(self, reasons):
+        """The team's orders come back, a first visit whose evening has passed for the next one."""
+        super()._after_reopened(reasons)
+        visits_sudo = self._returning_sudo("care.check.visit")
+        ahead_sudo = visits_sudo.filtered(lambda visit: visit.window_end > fields.Datetime.now())
+        ahead_sudo._return()
+        passed_sudo = (visits_sudo - ahead_sudo).filtered(lambda visit: visit.reason == "first_visit")
+        for stay_sudo in passed_sudo.stay_id:
+            visits_sudo._order_first_visit(stay_sudo)
 
     def _waiting_first_visits(self):
         # sudo: orders that go or move with the stay; whoever writes that need not read them

@@ -6,11 +6,14 @@ from odoo.fields import Domain
 class CarePlan(models.Model):
     """How a plan ends with no new one in its place: by a decision of the unit, or with the client's stay.
 
-    An ended plan never comes back by itself. When the client stays on after all, the next version is
-    written from it and agreed anew.
+    A plan that ended with a stay comes back when the end of the stay is taken back in time. Otherwise an
+    ended plan never does: when the client stays on after all, the next version is written from it and agreed
+    anew.
     """
 
-    _inherit = "care.plan"
+    _name = "care.plan"
+    _inherit = ["care.plan", "care.returning"]
+    _returns = {"ended": {"active"}}
 
     may_continue = fields.Boolean(
         compute="_compute_may_continue", help="The client stays here again, and no later version is open."
@@ -56,9 +59,18 @@ class CarePlan(models.Model):
         self._check_may_propose()
         self._transition("ended", ended_on=fields.Date.context_today(self), end_reason=reason)
 
-    def _end_with_stay(self, last_day):
+    @api.model
+    def _still_sql(self, since):
+        """A plan that returns lets go of when and why it had ended."""
+        still = super()._still_sql(since)
+        return f"{still} AND {self._frozen_sql('NEW', since)}" if since == "replaced" else still
+
+    def _returned_vals(self):
+        return {"state": "active", "ended_on": False, "end_reason": False}
+
+    def _end_with_stay(self, last_day, returns_until):
         """Called by the stay, which has checked who."""
         self.ensure_one()
         lang = self.company_id.partner_id.lang or self.env.lang
         reason = self.with_context(lang=lang).env._("The stay in the unit ended.")
-        self._transition("ended", ended_on=last_day, end_reason=reason)
+        self._transition("ended", ended_on=last_day, end_reason=reason, returns_until=returns_until)

@@ -16,10 +16,11 @@ class CareStaffChoice(models.Model):
 
     _name = "care.staff.choice"
     _description = "Staff Choice"
-    _inherit = ["care.walled", "care.period"]
+    _inherit = ["care.walled", "care.period", "care.returning"]
     _order = "task_type_id, priority, id"
     _check_company_auto = True
     _transitions = {"wished": {"accepted", "declined", "ended"}, "accepted": {"ended"}}
+    _returns = {"ended": {"wished", "accepted"}}
 
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
     listed_name = fields.Char(related="client_id.listed_name", string="Name", related_sudo=False)
@@ -130,9 +131,12 @@ class CareStaffChoice(models.Model):
         """The client no longer wants it; staff write that down, today is the last day."""
         self._end(fields.Date.context_today(self))
 
-    def _end(self, last_day):
+    def _end(self, last_day, **vals):
         for choice in self:
-            choice._transition("ended", date_to=max(last_day, choice.date_from))
+            choice._transition("ended", date_to=max(last_day, choice.date_from), **vals)
+
+    def _returned_vals(self):
+        return {"state": "accepted" if self.decided_at else "wished", "date_to": False}
 
     def _end_with_membership(self, last_day):
         """Whom the client has chosen works in the unit no more. Coming back is not being chosen again."""

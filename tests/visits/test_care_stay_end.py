@@ -68,13 +68,14 @@ class TestCareStayEnd(CarePlanCase, TransactionCase):
         self._end_stay()
         self.assertEqual((plan.state, other.state), ("ended", "active"))
 
-    def test_an_end_that_is_taken_back(self):
+    def test_an_end_that_is_taken_back_late(self):
         plan = self._active_plan()
         self._end_stay()
         self.assertEqual(self.stay_astrid.state, "ended")
         with self.assertRaisesRegex(UserError, "active plan is revised"):
             self._as(self.anna, plan).action_revise()
-        self._as(self.north_manager, self.stay_astrid).date_to = False
+        with freeze_time(self.today + timedelta(days=2, hours=12)):
+            self._as(self.north_manager, self.stay_astrid).date_to = False
         self.env.invalidate_all()
         self.assertEqual(self.stay_astrid.state, "active")
         self.assertEqual(plan.state, "ended", "what ended was agreed for that time; it is agreed anew")
