@@ -7,6 +7,7 @@ from . import (
     care_stay,
     care_stay_reopen,
     care_stay_move,
+    care_client_deceased,
     care_client_overview,
     care_stay_reminders,
     care_stay_import,

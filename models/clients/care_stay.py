@@ -75,9 +75,13 @@ class CareStay(models.Model):
             """
         )
 
-    @api.depends("unit_id.finish_days")
+    @api.depends("unit_id.finish_days", "ended_at")
     def _compute_period(self):
-        return super()._compute_period()
+        """A stay that was over before it began opens at no time."""
+        super()._compute_period()
+        for stay in self:
+            if stay.ended_at and stay.ended_at <= stay.opens_at:
+                stay.closes_at = stay.opens_at
 
     def _days_after_end(self):
         return self.unit_id.finish_days
@@ -109,7 +113,7 @@ class CareStay(models.Model):
         soon = today + self.env["care.rule"]._period("due_warning")
         return {
             "taken": Domain("state", "=", "active"),
-            "arriving": Domain("date_from", ">", today) & Domain("date_from", "<=", soon),
+            "arriving": Domain("state", "=", "planned") & Domain("date_from", "<=", soon),
             "leaving": Domain("state", "=", "active") & Domain("date_to", "<=", soon),
         }
 

@@ -52,6 +52,7 @@ class CareStay(models.Model):
 
         :param dict reasons: ``{stay: why it had ended}``
         """
+        self.filtered(lambda stay: reasons[stay] == "deceased").client_id._take_back_deceased()
 
     def action_reopen(self):
         """Take the end back.

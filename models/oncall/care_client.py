@@ -59,6 +59,12 @@ class CareClient(models.Model):
         events_sudo = self.env["care.oncall.event"].sudo()
         return super()._sql_counts() | {"oncall_event_count": events_sudo._sql_count(here, "client_id")}
 
+    def _after_deceased(self):
+        """No crew goes there, and none reads what calms or whom to call."""
+        super()._after_deceased()
+        waiting = Domain("client_id", "in", self.ids) & Domain("state", "in", ("ordered", "acknowledged"))
+        self.env["care.check.visit"].search(waiting).action_cancel()
+
     def action_open_night_cards(self):
         return self._action_open("social_care.care_night_card_action")
 

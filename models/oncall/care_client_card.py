@@ -9,7 +9,7 @@ class CareClientCard(models.Model):
     """All of a client that an on-call team ever sees: one card per stay in a unit that it serves.
 
     A protected person's card holds the reference alone, and the global rules keep it from all but
-    those named.
+    those named. Of a person who has died it says so, without a number to call or a night card, for one day.
     """
 
     _name = "care.client.card"
@@ -19,7 +19,7 @@ class CareClientCard(models.Model):
     _order = "name, id"
     _depends = {
         "care.stay": ["client_id", "unit_id", "company_id", "dwelling_id", "date_from"],
-        "care.client": ["reference", "name", "phone", "phone_digits", "protection_level"],
+        "care.client": ["reference", "name", "phone", "phone_digits", "protection_level", "deceased_on"],
         "care.night.card": [
             "client_id",
             "unit_id",
@@ -41,6 +41,7 @@ class CareClientCard(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     night_card_id = fields.Many2one("care.night.card", readonly=True)
     night_card_ended_on = fields.Date(readonly=True)
+    deceased_on = fields.Date("Deceased", readonly=True)
     changed_at = fields.Datetime("Changed", readonly=True)
 
     # The night card as the reader may see it: empty unless it is approved and in date
@@ -57,11 +58,12 @@ class CareClientCard(models.Model):
         return SQL(
             "SELECT s.id, s.client_id, s.unit_id, s.company_id, c.reference,"
             " CASE WHEN c.protection_level = 'none' THEN c.name END AS name,"
-            " CASE WHEN c.protection_level = 'none' THEN c.phone END AS phone,"
-            " CASE WHEN c.protection_level = 'none' THEN c.phone_digits END AS phone_digits,"
+            " CASE WHEN c.protection_level = 'none' AND c.deceased_on IS NULL THEN c.phone END AS phone,"
+            " CASE WHEN c.protection_level = 'none' AND c.deceased_on IS NULL THEN c.phone_digits END AS phone_digits,"
             " CASE WHEN c.protection_level = 'none' THEN s.dwelling_id END AS dwelling_id,"
-            " CASE WHEN n.approved_by IS NOT NULL THEN n.id END AS night_card_id,"
+            " CASE WHEN n.approved_by IS NOT NULL AND c.deceased_on IS NULL THEN n.id END AS night_card_id,"
             " CASE WHEN n.approved_by IS NOT NULL AND n.closes_at <= %s THEN n.valid_to END AS night_card_ended_on,"
+            " c.deceased_on,"
             " GREATEST(s.create_date, n.changed_at) AS changed_at"
             " FROM care_stay s JOIN care_client c ON c.id = s.client_id"
             " LEFT JOIN care_night_card n ON n.client_id = s.client_id AND n.unit_id = s.unit_id AND n.active",
@@ -76,11 +78,15 @@ class CareClientCard(models.Model):
         """The stay itself, not the pair of client and unit: an earlier stay's card stays shut."""
         units = self._wall_held("served")
         return units and SQL(
-            "(%s IN %s AND EXISTS (SELECT 1 FROM care_stay s WHERE s.id = %s AND %s))",
+            "(%s IN %s AND EXISTS (SELECT 1 FROM care_stay s WHERE s.id = %s AND (%s OR (%s"
+            " AND s.end_reason = 'deceased' AND s.ended_at > %s - interval '1 day'))))",
             self._wall_column(alias, "unit_id"),
             units,
             SQL.identifier(alias, "id"),
             self._wall_on_duty(),
+            self._wall_now("care.stay", "s"),
+            fields.Datetime.now(),
+            to_flush=self.env["care.stay"]._fields["end_reason"],
         )
 
     @api.model
@@ -118,7 +124,8 @@ class CareClientCard(models.Model):
         self.ensure_one()
         # sudo: whoever is shown the card may know the dwelling on it; dwellings have rules of their own
         dwelling = self.dwelling_id.sudo().display_name
-        return " · ".join(filter(None, [self.name or self.reference, dwelling]))
+        died = self.deceased_on and self.env._("deceased")
+        return " · ".join(filter(None, [self.name or self.reference, died, dwelling]))
 
     @api.depends_context("uid")
     @api.depends("night_card_id")

@@ -1,6 +1,7 @@
 from . import (
     care_stay_end,
     care_contact_person,
+    care_client,
     care_staff_choice,
     care_staff_choice_fit,
     care_visit,

@@ -1,1 +1,1 @@
-from . import care_contact_person_change, care_decision_offer, care_stay_move
+from . import care_client_deceased, care_contact_person_change, care_decision_offer, care_stay_move
