@@ -51,6 +51,7 @@
         "wizards/clients/care_contact_person_change_views.xml",
         "wizards/clients/care_stay_move_views.xml",
         "wizards/clients/care_client_deceased_views.xml",
+        "wizards/clients/care_take_back_views.xml",
         "views/clients/care_client_views.xml",
         "views/clients/care_client_contact_views.xml",
         "views/clients/care_stay_views.xml",

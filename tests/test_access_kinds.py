@@ -206,14 +206,14 @@ SENTENCES = {
     "care.task.type": ALL_CODES,
     # wizards
     **dict.fromkeys(
-        ("care.decision.offer",), "staff's wizard RWC"
+        ("care.client.deceased", "care.decision.offer", "care.take.back"), "staff's wizard RWC"
     ),
     **dict.fromkeys(
         ("care.journal.print", "care.journal.strike", "care.plan.end", "care.plan.sign"), "staff's wizard RWCD"
     ),
     **dict.fromkeys(
         ("care.access.log.print", "care.contact.person.change", "care.plan.activate", "care.staff.choice.decline",
-         "care.stay.end", "care.subject.open"),
+         "care.stay.end", "care.stay.move", "care.subject.open"),
         "manager's wizard RWCD",
     ),
     "care.check.visit.outcome": "on-call's wizard RWCD",

@@ -6,6 +6,7 @@ from . import (
     care_access_log_months,
     care_logged,
     care_logged_finding,
+    care_mistaken,
     care_access_log_attached,
     ir_actions_report,
     ir_attachment,

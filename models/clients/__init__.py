@@ -8,6 +8,7 @@ from . import (
     care_stay_reopen,
     care_stay_move,
     care_client_deceased,
+    care_stay_mistaken,
     care_client_overview,
     care_stay_reminders,
     care_stay_import,

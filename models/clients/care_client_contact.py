@@ -9,7 +9,7 @@ class CareClientContact(models.Model):
 
     _name = "care.client.contact"
     _description = "Client's Network"
-    _inherit = ["care.ending", "care.walled", "care.period"]
+    _inherit = ["care.ending", "care.period"]
     _order = "sequence, kind, id"
     _check_company_auto = True
     _ends_alike = "mandate"
@@ -77,7 +77,7 @@ class CareClientContact(models.Model):
     def _sql_told_of(self, alias):
         """Others than representatives come and go; a right to speak for the client ends on a day."""
         kind = SQL.identifier(alias, "kind", to_flush=self._fields["kind"])
-        return SQL("%s = 'representative'", kind)
+        return SQL("%s AND %s = 'representative'", super()._sql_told_of(alias), kind)
 
     def _ended_sentence(self):
         return self.env._(

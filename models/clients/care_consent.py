@@ -9,7 +9,7 @@ class CareConsent(models.Model):
 
     _name = "care.consent"
     _description = "Consent"
-    _inherit = ["care.ending", "care.walled", "care.period"]
+    _inherit = ["care.ending", "care.period"]
     _order = "date_from desc, id desc"
     _ends_alike = "scope"
     _ends_type = "social_care.activity_type_consent"
@@ -89,10 +89,16 @@ class CareConsent(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        """Not as superuser either. With the client's file it goes by itself."""
+        """Not as superuser either. With the client's file it goes by itself, or as a mistake of the same day."""
+        if not self._not_decided(["id"]):
+            return
         raise UserError(
             self.env._("A consent is withdrawn, never deleted: that it was given stays readable.")
         )
+
+    def _end_mistaken(self):
+        if not self.withdrawn_at:
+            self.action_withdraw()
 
     def action_withdraw(self):
         """Take the consent back, at once. It stays readable that it was given."""
@@ -104,7 +110,8 @@ class CareConsent(models.Model):
 
     @api.model
     def _sql_told_of(self, alias):
-        return SQL("%s IS NULL", SQL.identifier(alias, "withdrawn_at", to_flush=self._fields["withdrawn_at"]))
+        withdrawn = SQL.identifier(alias, "withdrawn_at", to_flush=self._fields["withdrawn_at"])
+        return SQL("%s AND %s IS NULL", super()._sql_told_of(alias), withdrawn)
 
     def _ended_sentence(self):
         return self.env._(

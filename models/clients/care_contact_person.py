@@ -11,7 +11,7 @@ class CareContactPerson(models.Model):
 
     _name = "care.contact.person"
     _description = "Contact Person"
-    _inherit = ["care.walled", "care.period"]
+    _inherit = ["care.mistaken", "care.period"]
     _order = "date_from desc, role desc, id desc"
     _check_company_auto = True
 
@@ -104,6 +104,15 @@ class CareContactPerson(models.Model):
         if vals.keys() & {"employee_id", "role", "date_from", "date_to"}:
             self._refresh_visits()
         return result
+
+    def _is_rested_on(self):
+        """It opens a protected person's file: then it stays, to say who could open it."""
+        return self.client_id.is_protected or super()._is_rested_on()
+
+    def _remove_mistaken(self):
+        place = Domain("client_id", "=", self.client_id.id) & Domain("unit_id", "=", self.unit_id.id)
+        super()._remove_mistaken()
+        self.env["care.visit"]._refresh(place)
 
     def _refresh_visits(self):
         """The lines of the plan that are the contact person's follow by themselves."""

@@ -6,7 +6,7 @@ class CareDecision(models.Model):
 
     _name = "care.decision"
     _description = "Decision"
-    _inherit = ["care.ending", "care.walled", "care.period"]
+    _inherit = ["care.ending", "care.period"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
     _ends_alike = "legal_basis_id"

@@ -14,6 +14,7 @@ class CareEnding(models.AbstractModel):
 
     _name = "care.ending"
     _description = "Says That It Has Ended"
+    _inherit = ["care.mistaken"]
 
     _ends_on = "date_to"
     _ends_alike = None  # the field by which another is of the same kind
@@ -71,8 +72,9 @@ class CareEnding(models.AbstractModel):
 
     @api.model
     def _sql_told_of(self, alias):
-        """Which of the rows of ``alias`` somebody is to be reminded of."""
-        return SQL("TRUE")
+        """Which of the rows of ``alias`` somebody is to be reminded of: of none that was entered by mistake."""
+        mistake = SQL.identifier(alias, "mistake_reason", to_flush=self._fields["mistake_reason"])
+        return SQL("%s IS NULL", mistake)
 
     def write(self, vals):
         """Another last day is another end."""

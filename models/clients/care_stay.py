@@ -16,7 +16,7 @@ class CareStay(models.Model):
 
     _name = "care.stay"
     _description = "Stay"
-    _inherit = ["care.activity.mixin", "care.walled", "care.period"]
+    _inherit = ["care.activity.mixin", "care.mistaken", "care.period"]
     _order = "date_from desc, id desc"
     _systray_view = "kanban"  # where a reminder leads, mostly on a phone
     _check_company_auto = True
@@ -50,6 +50,7 @@ class CareStay(models.Model):
             ("decision_ended", "The decision ended"),
             ("client_wish", "The client wished to end"),
             ("deceased", "Deceased"),
+            ("mistake", "Entered by mistake"),
             ("other", "Other"),
         ]
     )
@@ -58,30 +59,31 @@ class CareStay(models.Model):
     _once_at_a_time = models.Constraint(
         "EXCLUDE USING gist (int4range(client_id, client_id, '[]') WITH &&,"
         " int4range(unit_id, unit_id, '[]') WITH &&,"
-        " daterange(LEAST(date_from, date_to), date_to, '[]') WITH &&)",
+        " daterange(LEAST(date_from, date_to), date_to, '[]') WITH &&)"
+        " WHERE (end_reason IS DISTINCT FROM 'mistake')",
         "The client already has a stay in this unit in that period. Change or end that one.",
     )
     # The check itself is made by the trigger below; the constraint carries its message.
     _dwelling_places = models.Constraint("CHECK (TRUE)", PLACES_MESSAGE)
-    _unit_idx = models.Index("(unit_id, client_id, opens_at, closes_at)")
+    _unit_idx = models.Index("(unit_id, client_id, opens_at, closes_at) INCLUDE (end_reason)")
 
     def init(self):
         self.env.cr.execute(
             """
             DROP TRIGGER IF EXISTS care_stay_places ON care_stay;
             CREATE TRIGGER care_stay_places
-             AFTER INSERT OR UPDATE OF dwelling_id, date_from, date_to ON care_stay
+             AFTER INSERT OR UPDATE OF dwelling_id, date_from, date_to, closes_at ON care_stay
                FOR EACH ROW WHEN (NEW.dwelling_id IS NOT NULL) EXECUTE FUNCTION care_stay_check_places()
             """
         )
 
-    @api.depends("unit_id.finish_days", "ended_at")
+    @api.depends("unit_id.finish_days", "ended_at", "end_reason")
     def _compute_period(self):
-        """A stay that was over before it began opens at no time."""
+        """A stay that was over before it began opens at no time, one that was a mistake only until that was seen."""
         super()._compute_period()
         for stay in self:
-            if stay.ended_at and stay.ended_at <= stay.opens_at:
-                stay.closes_at = stay.opens_at
+            if stay.ended_at and (stay.ended_at <= stay.opens_at or stay.end_reason == "mistake"):
+                stay.closes_at = max(stay.ended_at, stay.opens_at)
 
     def _days_after_end(self):
         return self.unit_id.finish_days
@@ -170,6 +172,8 @@ class CareStay(models.Model):
         stays = super().create(vals_list)
         arrived = stays.filtered(lambda stay: stay.client_id.intake_unit_id == stay.unit_id)
         # sudo: the unit's manager may lose the right to the client in the very act.
+        arrived.sudo()._write_decided({"ended_intake": True})
+        # sudo: as above
         arrived.client_id.sudo().write({"intake_unit_id": False})
         return stays
 
@@ -190,12 +194,14 @@ class CareStay(models.Model):
             stay.date_from = today
 
     def action_end(self, date_to=None, end_reason=None):
-        """End the stay.
+        """End the stay. What was entered by mistake is taken back, at once.
 
         :param date date_to: the last day; today when empty
         :param str end_reason: a value of ``end_reason``
         :raise UserError: when the stay has not begun or has ended already
         """
+        if end_reason == "mistake":
+            return self.action_take_back(dict(self._fields["end_reason"].selection)[end_reason])
         today = self._today()
         last_day = fields.Date.to_date(date_to) or today
         for stay in self:
@@ -212,6 +218,7 @@ class CareStay(models.Model):
                     "ended_at": fields.Datetime.now() if last_day <= today else False,
                 }
             )
+        return None
 
     def action_open_end(self):
         """Ask for the last day and the reason."""

@@ -14,6 +14,7 @@ from . import (
     care_wall,
     care_walled,
     care_walled_protected,
+    care_mistaken,
     care_activity_mixin,
     ir_cron,
     ir_binary,

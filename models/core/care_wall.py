@@ -77,12 +77,13 @@ class CareWall(models.AbstractModel):
         return units and self._wall_any([SQL("%s IN %s", column, units) for column in columns])
 
     def _wall_stays(self, alias, units, condition=None, or_else=None):
-        """The record's client has a stay in its unit, which is one of ``units``."""
+        """The record's client has a stay in its unit, which is one of ``units``, and was not entered by mistake."""
         if not units:
             return None
         stay, client = self.env["care.stay"]._fields, self._wall_column(alias, self._wall_client)
-        flush = [stay["client_id"], stay["unit_id"]]
-        also = SQL("AND %s", condition) if condition else SQL()
+        flush = [stay["client_id"], stay["unit_id"], stay["end_reason"]]
+        # which has closed: without a condition on the time it is left out by its reason
+        also = SQL("AND %s", condition or SQL("s.end_reason IS DISTINCT FROM 'mistake'"))
         if not self._wall_unit:
             # made once, so that PostgreSQL goes by the clients' index and not through all of them
             found = SQL("ARRAY(SELECT s.client_id FROM care_stay s WHERE s.unit_id IN %s %s)", units, also)

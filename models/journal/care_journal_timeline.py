@@ -55,12 +55,13 @@ PARTS = {
     ),
     "stay_start": (
         "t.opens_at", "GREATEST(t.opens_at, t.create_date)", "NULL", "NULL::int4", "NULL",
-        "care_stay t WHERE t.opens_at <= now() AT TIME ZONE 'UTC'",
+        "care_stay t WHERE t.opens_at <= now() AT TIME ZONE 'UTC' AND t.end_reason IS DISTINCT FROM 'mistake'",
     ),
     "stay_end": (
         "LEAST(t.ended_at, (t.date_to + 1)::timestamp)", "LEAST(t.ended_at, (t.date_to + 1)::timestamp)", "NULL",
         "NULL::int4", "NULL",
-        "care_stay t WHERE t.date_to IS NOT NULL AND (t.ended_at IS NOT NULL OR t.date_to < now()::date)",
+        "care_stay t WHERE t.date_to IS NOT NULL AND (t.ended_at IS NOT NULL OR t.date_to < now()::date)"
+        " AND t.end_reason IS DISTINCT FROM 'mistake'",
     ),
     "check_visit": (
         "COALESCE(t.closed_at, t.create_date)", "COALESCE(t.closed_at, t.create_date)", "NULL", "NULL::int4",

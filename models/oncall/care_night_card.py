@@ -105,6 +105,9 @@ class CareNightCard(models.Model):
         value = fields.Date.to_date(value) if name == "valid_to" else value
         return (self[name] or False) != (value or False)
 
+    def _end_mistaken(self):
+        self.active = False
+
     def action_approve(self):
         """The client has heard or read the card and agrees to it."""
         for card in self:
@@ -119,7 +122,7 @@ class CareNightCard(models.Model):
         names = (
             SQL.identifier(alias, name, to_flush=self._fields[name]) for name in ("active", "approved_by")
         )
-        return SQL("%s AND %s IS NOT NULL", *names)
+        return SQL("%s AND %s AND %s IS NOT NULL", super()._sql_told_of(alias), *names)
 
     def _ended_sentence(self):
         return self.env._(

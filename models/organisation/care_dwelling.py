@@ -15,7 +15,8 @@ BEGIN
     SELECT max(taken) INTO worst FROM (
         SELECT (SELECT count(*) FROM care_stay t
                  WHERE t.dwelling_id = NEW.dwelling_id AND t.date_from <= day.date_from
-                   AND (t.date_to IS NULL OR t.date_to >= day.date_from)) AS taken
+                   AND (t.date_to IS NULL OR t.date_to >= day.date_from)
+                   AND t.closes_at IS DISTINCT FROM t.opens_at AND t.end_reason IS DISTINCT FROM 'mistake') AS taken
           FROM (SELECT NEW.date_from UNION
                 SELECT s.date_from FROM care_stay s
                  WHERE s.dwelling_id = NEW.dwelling_id AND s.date_from > NEW.date_from
@@ -39,7 +40,8 @@ BEGIN
     SELECT max(taken) INTO worst FROM (
         SELECT (SELECT count(*) FROM care_stay t
                  WHERE t.dwelling_id = NEW.id AND t.date_from <= day.date_from
-                   AND (t.date_to IS NULL OR t.date_to >= day.date_from)) AS taken
+                   AND (t.date_to IS NULL OR t.date_to >= day.date_from)
+                   AND t.closes_at IS DISTINCT FROM t.opens_at AND t.end_reason IS DISTINCT FROM 'mistake') AS taken
           FROM (SELECT GREATEST(s.date_from, CURRENT_DATE) AS date_from FROM care_stay s
                  WHERE s.dwelling_id = NEW.id AND (s.date_to IS NULL OR s.date_to >= CURRENT_DATE)) AS day
     ) AS days;

@@ -24,5 +24,6 @@ from . import (
     care_emergency_review,
     care_access_log,
     care_client,
+    care_stay,
     ir_rule,
 )

@@ -12,7 +12,7 @@ class CareAccessChange(models.Model):
     """Somebody has changed who may do what: a group, a rule, an employee's user, code, a setting that opens.
 
     Made by the system, told to the privacy officers, changed by nobody; an officer notes that it has
-    been seen. No client and no content is named here.
+    been seen. No content is named here, and a client by the reference alone, of a stay that was taken back.
     """
 
     _name = "care.access.change"
@@ -40,6 +40,7 @@ class CareAccessChange(models.Model):
             ("job", "Job of the app"),
             ("lever", "Setting that opens or watches"),
             ("membership", "Membership"),
+            ("stay", "Stay taken back"),
             ("lockout", "Lockout made by itself"),
             (PROPOSAL, "Proposed lockout"),
             ("miss", "Missed emergency accesses"),

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -16,7 +18,7 @@ class CareStaffChoice(models.Model):
 
     _name = "care.staff.choice"
     _description = "Staff Choice"
-    _inherit = ["care.walled", "care.period", "care.returning"]
+    _inherit = ["care.mistaken", "care.period", "care.returning"]
     _order = "task_type_id, priority, id"
     _check_company_auto = True
     _transitions = {"wished": {"accepted", "declined", "ended"}, "accepted": {"ended"}}
@@ -134,6 +136,13 @@ class CareStaffChoice(models.Model):
     def _end(self, last_day, **vals):
         for choice in self:
             choice._transition("ended", date_to=max(last_day, choice.date_from), **vals)
+
+    def _is_rested_on(self):
+        return self.state != "wished" or super()._is_rested_on()
+
+    def _end_mistaken(self):
+        if self.state in ("wished", "accepted"):
+            self._end(fields.Date.context_today(self) - timedelta(days=1))
 
     def _returned_vals(self):
         return {"state": "accepted" if self.decided_at else "wished", "date_to": False}

@@ -6,6 +6,7 @@ from . import (
     test_care_check_visit_states,
     test_care_check_visit_timeline,
     test_care_client_deceased,
+    test_care_mistaken,
     test_care_client_card,
     test_care_client_oncall,
     test_care_handover,

@@ -15,5 +15,7 @@ class CareStayEnd(models.TransientModel):
 
     def action_end(self):
         self.ensure_one()
+        if self.end_reason == "mistake":
+            return self.stay_id.action_open_take_back()
         self.stay_id.action_end(self.date_to, self.end_reason)
         return {"type": "ir.actions.act_window_close"}
