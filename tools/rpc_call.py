@@ -68,6 +68,6 @@ def is_ours(registry):
 
 
 def _is_own_method(registry, model, method):
-    """``web_save`` is Odoo's on each model; what ``base_seen.py`` lays over it makes it no method of ours."""
-    function = getattr(registry.get(model), method, None)
-    return method != "web_save" and getattr(function, "__module__", "").startswith("odoo.addons.social_care.")
+    """What Odoo answers for each model stays Odoo's, though ours is laid over it (``base_labels.py``, ``base_seen.py``)."""
+    module = getattr(getattr(registry.get(model), method, None), "__module__", "")
+    return module.startswith("odoo.addons.social_care.") and not module.endswith((".base_labels", ".base_seen"))

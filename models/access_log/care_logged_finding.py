@@ -54,6 +54,19 @@ class CareLoggedFinding(models.AbstractModel):
 
     @api.model
     @api.readonly
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Whoever is offered for a choice, by name, is found and not yet opened."""
+        with self.env["care.access.log"]._while("search"):
+            return super().name_search(name, domain, operator, limit)
+
+    @api.model
+    @api.readonly
+    def web_name_search(self, name, specification, domain=None, operator="ilike", limit=100):
+        with self.env["care.access.log"]._while("search"):
+            return super().web_name_search(name, specification, domain, operator, limit)
+
+    @api.model
+    @api.readonly
     def search_read(self, domain=None, fields=None, offset=0, limit=None, order=None, **read_kwargs):
         rows = super().search_read(domain, fields, offset, limit, order, **read_kwargs)
         self._log_listed([row["id"] for row in rows], domain)

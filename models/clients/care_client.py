@@ -20,6 +20,7 @@ class CareClient(models.Model):
     _order = "reference"
     _check_company_auto = True
     _wall_client = "id"
+    _labelled = True
     _wall_unit = None
     _wall_exportable = {
         "id", ".id", "reference", "listed_name", "company_id", "protection_level", "stay_ids", "lang",
@@ -99,6 +100,18 @@ class CareClient(models.Model):
         """Always the reference: Odoo reads display names as superuser and stores them in activities."""
         for client in self:
             client.display_name = client.reference
+
+    def _reader_labels(self):
+        """Name, reference and year of birth of those whose file is open; of a protected person the reference."""
+        opened = self._opened_with(["reference", "name", "birth_date", "protection_level"])
+        return {client.id: client._reader_label() for client in opened}
+
+    def _reader_label(self):
+        if self.is_protected:
+            return self.reference
+        return " · ".join(
+            filter(None, [self.name, self.reference, self.birth_date and str(self.birth_date.year)])
+        )
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -6,6 +6,7 @@ from . import (
     base,
     base_seen,
     base_dates,
+    base_labels,
     care_closed,
     care_indexed_text,
     care_period,

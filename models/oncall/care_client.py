@@ -37,6 +37,18 @@ class CareClient(models.Model):
             self.env["care.check.visit"]._cancel_unreachable(Domain("client_id", "in", self.ids))
         return result
 
+    def _reader_labels(self):
+        """A crew on duty knows by the card whose file is shut."""
+        labels = super()._reader_labels()
+        cards, shut = self.env["care.client.card"], [id_ for id_ in self.ids if id_ not in labels]
+        if shut and cards.has_access("read"):
+            cards = cards.search_fetch(
+                [("client_id", "in", shut)], ["client_id", "reference", "name", "dwelling_id"]
+            )
+            by_card = cards._reader_labels()
+            labels |= {card.client_id.id: by_card[card.id] for card in reversed(cards)}
+        return labels
+
     @api.model
     def _counted(self):
         return super()._counted() | {

@@ -16,6 +16,7 @@ class CareClientCard(models.Model):
     _description = "Client Card"
     _inherit = ["care.oncall.walled"]
     _auto = False
+    _labelled = True
     _order = "name, id"
     _depends = {
         "care.stay": ["client_id", "unit_id", "company_id", "dwelling_id", "date_from"],
@@ -105,27 +106,22 @@ class CareClientCard(models.Model):
         ]
         return Domain("reference", "ilike", value) | Domain.AND(named)
 
-    @api.model
-    @api.readonly
-    def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        """The crew chooses by name; the rules have decided whose names these are."""
-        cards = self.search(Domain("display_name", operator, name or "") & Domain(domain or []), limit=limit)
-        return [(card.id, card._label()) for card in cards]
-
-    @api.model
-    @api.readonly
-    def web_name_search(self, name, specification, domain=None, operator="ilike", limit=100):
-        return [
-            {"id": card_id, "display_name": label, "__formatted_display_name": label}
-            for card_id, label in self.name_search(name, domain, operator, limit)
-        ]
-
-    def _label(self):
-        self.ensure_one()
+    def _reader_labels(self):
+        """Name, reference and dwelling of those that are open to the crew."""
+        cards = self._opened_with(["client_id", "reference", "name", "dwelling_id", "deceased_on"])
+        # at once: a superuser's record without its neighbours asks for its own
         # sudo: whoever is shown the card may know the dwelling on it; dwellings have rules of their own
-        dwelling = self.dwelling_id.sudo().display_name
-        died = self.deceased_on and self.env._("deceased")
-        return " · ".join(filter(None, [self.name or self.reference, died, dwelling]))
+        dwellings = {dwelling.id: dwelling.display_name for dwelling in cards.dwelling_id.sudo()}
+        died = self.env._("deceased")
+        return {
+            card.id: " · ".join(
+                filter(
+                    None,
+                    [card.name, card.reference, card.deceased_on and died, dwellings.get(card.dwelling_id.id)],
+                )
+            )
+            for card in cards
+        }
 
     @api.depends_context("uid")
     @api.depends("night_card_id")

@@ -47,7 +47,6 @@ class CareSubjectPart(models.Model):
     )
     unit_id = fields.Many2one("care.unit", readonly=True, index=True, frozen="id")
     company_id = fields.Many2one(related="request_id.company_id", store=True, precompute=True, frozen=False)
-    listed_name = fields.Char("Name", compute="_compute_listed_name")
     asked_by = fields.Selection(related="request_id.asked_by", related_sudo=True)
     identity = fields.Char(related="request_id.identity", related_sudo=True)
     received_on = fields.Date(related="request_id.received_on", related_sudo=True)
@@ -132,14 +131,6 @@ class CareSubjectPart(models.Model):
     # ------------------------------------------------------------------
     # Computed
     # ------------------------------------------------------------------
-
-    @api.depends("client_id")
-    @api.depends_context("uid")
-    def _compute_listed_name(self):
-        """For whoever may open the client. The privacy officer and an on-call lead know the reference alone."""
-        open_to_me = self.client_id._filtered_access("read")
-        for part in self:
-            part.listed_name = part.client_id in open_to_me and part.client_id.listed_name
 
     @api.depends("reference")
     def _compute_display_name(self):

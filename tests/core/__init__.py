@@ -1,6 +1,7 @@
 from . import (
     test_base_seen,
     test_base_dates,
+    test_base_labels,
     test_care_activity_mixin,
     test_care_closed,
     test_care_export,

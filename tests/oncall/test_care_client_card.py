@@ -11,7 +11,8 @@ class TestCareClientCard(OncallCase, TransactionCase):
         cards = self._as(self.oncall_staff, self.env["care.client.card"])
         for text in ("astrid", "Ek Astrid", "1203", "Björkvägen", self.astrid.reference, "0701740605"):
             self.assertEqual(
-                [label for _id, label in cards.name_search(text)], ["Astrid Ek · Björkvägen 1, 1203"]
+                [label for _id, label in cards.name_search(text)],
+                [f"Astrid Ek · {self.astrid.reference} · Björkvägen 1, 1203"],
             )
         self.assertFalse(cards.name_search("Bo Al"))
         event = self._new()

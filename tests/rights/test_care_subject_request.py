@@ -173,11 +173,13 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
         request = self._request()
         none = self.env["care.unit"]
         for unit, user, name in (
-            (self.north, self.north_manager, "Ek, Astrid"),
-            (none, self.privacy_officer, False),
+            (self.north, self.north_manager, f"Astrid Ek · {self.astrid.reference} · 1940"),
+            (none, self.privacy_officer, self.astrid.reference),
         ):
-            form = Form(self._part(request, unit, user))
-            self.assertEqual((form.reference, form.listed_name), (request.reference, name), user.login)
+            part = self._part(request, unit, user)
+            self.assertEqual(Form(part).reference, request.reference, user.login)
+            [row] = part.web_read({"client_id": {"fields": {"display_name": {}}}})
+            self.assertEqual(row["client_id"]["display_name"], name, user.login)
         fresh = Form(self._as(self.privacy_officer, self.env["care.subject.request"]))
         self.assertFalse(fresh.is_late, "a new request opens, before it has a day")
 

@@ -10,6 +10,7 @@ class CareDecisionOffer(models.TransientModel):
     _description = "Offer an Individual Plan"
 
     decision_id = fields.Many2one("care.decision", required=True, ondelete="cascade")
+    client_id = fields.Many2one(related="decision_id.client_id", related_sudo=False)
     offered_on = fields.Date("Offered", required=True, default=fields.Date.context_today)
     answer = fields.Selection(selection_of("care.decision", "plan_offer_answer"), required=True)
     note = fields.Char("In the Client's Words")

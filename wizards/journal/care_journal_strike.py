@@ -8,6 +8,7 @@ class CareJournalStrike(models.TransientModel):
     _description = "Strike a Journal Note"
 
     entry_id = fields.Many2one("care.journal.entry", required=True, ondelete="cascade")
+    client_id = fields.Many2one(related="entry_id.client_id", related_sudo=False)
     entry_text = fields.Text(related="entry_id.body", related_sudo=False)
     reason = fields.Text("Why It Is Struck", required=True)
 

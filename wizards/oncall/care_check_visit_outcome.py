@@ -8,6 +8,7 @@ class CareCheckVisitOutcome(models.TransientModel):
     _description = "Close an Ordered Visit"
 
     visit_id = fields.Many2one("care.check.visit", required=True, ondelete="cascade")
+    client_id = fields.Many2one(related="visit_id.client_id", related_sudo=False)
     event_id = fields.Many2one(related="visit_id.event_id")
     outcome = fields.Text("To Whoever Ordered", help="The unit reads this, not the log.")
 

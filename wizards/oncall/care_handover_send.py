@@ -18,6 +18,7 @@ class CareHandoverSend(models.TransientModel):
     _description = "Hand an Event Over"
 
     event_id = fields.Many2one("care.oncall.event", required=True, ondelete="cascade")
+    client_id = fields.Many2one(related="event_id.client_id", related_sudo=False)
     unit_id = fields.Many2one(
         "care.unit",
         "To",

@@ -8,6 +8,7 @@ class CarePlanActivate(models.TransientModel):
     _description = "Activate a Plan without Agreement"
 
     plan_id = fields.Many2one("care.plan", required=True, ondelete="cascade")
+    client_id = fields.Many2one(related="plan_id.client_id", related_sudo=False)
     reason = fields.Text("Why without the Client's Agreement", required=True)
 
     def action_activate(self):

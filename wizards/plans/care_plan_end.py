@@ -8,6 +8,7 @@ class CarePlanEnd(models.TransientModel):
     _description = "End a Plan"
 
     plan_id = fields.Many2one("care.plan", required=True, ondelete="cascade")
+    client_id = fields.Many2one(related="plan_id.client_id", related_sudo=False)
     reason = fields.Text("Why It Ends", required=True)
 
     def action_end(self):

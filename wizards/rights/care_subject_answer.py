@@ -8,6 +8,7 @@ class CareSubjectAnswer(models.TransientModel):
     _description = "Extend or Reject a Request"
 
     request_id = fields.Many2one("care.subject.request", required=True, readonly=True, ondelete="cascade")
+    client_id = fields.Many2one(related="request_id.client_id", related_sudo=False)
     answer = fields.Selection(
         [("extend", "It takes longer"), ("reject", "It is rejected")], required=True, default="extend"
     )

@@ -10,6 +10,7 @@ class CareSubjectHandOver(models.TransientModel):
     _description = "Hand over an Extract"
 
     part_id = fields.Many2one("care.subject.part", required=True, readonly=True, ondelete="cascade")
+    client_id = fields.Many2one(related="part_id.client_id", related_sudo=False)
     how = fields.Selection(HOW, required=True, default="person")
 
     def action_hand_over(self):

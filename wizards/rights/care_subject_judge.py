@@ -10,6 +10,7 @@ class CareSubjectJudge(models.TransientModel):
     _transient_max_hours = 0.5
 
     item_id = fields.Many2one("care.subject.item", required=True, readonly=True, ondelete="cascade")
+    client_id = fields.Many2one(related="item_id.client_id", related_sudo=False)
     outcome = fields.Selection(
         [("give", "Give"), ("part", "Give in part"), ("hold", "Hold back")], required=True, default="part"
     )

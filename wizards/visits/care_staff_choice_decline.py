@@ -8,6 +8,7 @@ class CareStaffChoiceDecline(models.TransientModel):
     _description = "Decline a Wish"
 
     choice_id = fields.Many2one("care.staff.choice", required=True, ondelete="cascade")
+    client_id = fields.Many2one(related="choice_id.client_id", related_sudo=False)
     reason = fields.Char(required=True)
 
     def action_decline(self):

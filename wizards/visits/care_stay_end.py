@@ -10,6 +10,7 @@ class CareStayEnd(models.TransientModel):
     _description = "End a Stay"
 
     stay_id = fields.Many2one("care.stay", required=True, ondelete="cascade")
+    client_id = fields.Many2one(related="stay_id.client_id", related_sudo=False)
     date_to = fields.Date("Last Day", required=True, default=fields.Date.context_today)
     end_reason = fields.Selection(selection_of("care.stay", "end_reason"), "Reason", required=True)
 

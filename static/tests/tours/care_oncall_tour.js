@@ -82,7 +82,7 @@ tours.add("care_oncall_night", {
         { trigger: ".o_field_widget[name=caller_phone] input", run: "edit 070 1740605 && press Tab" },
         {
             content: "The number found the card",
-            trigger: ".o_field_widget[name=client_name]:contains(Astrid Ek)",
+            trigger: ".o_field_widget[name=client_id]:contains(Astrid Ek)",
         },
         { trigger: ".o_field_widget[name=what_helps]:contains(Tala lugnt)" },
         { trigger: ".o_field_widget[name=description] textarea", run: "edit Kan inte sova" },
@@ -120,7 +120,7 @@ tours.add("care_oncall_night", {
                 ".o_field_widget[name=visit_ids] .o_kanban_record:contains(Lönn) button[name=action_start]",
             run: "click",
         },
-        { trigger: ".o_field_widget[name=client_name]:contains(Cilla Lönn)" },
+        { trigger: ".o_field_widget[name=client_id]:contains(Cilla Lönn)" },
         { trigger: ".o_field_widget[name=description] textarea", run: "edit Sa hej och lämnade kortet" },
         press("action_done"),
         back,
