@@ -20,6 +20,7 @@ class CareAccessLogReport(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "care.access.log.print",
             "docs": wizards,
+            "persons": wizards.client_id._reader_labels(),
             "days": {wizard.id: self._days(wizard.client_id, self._lines(wizard)) for wizard in wizards},
         }
 

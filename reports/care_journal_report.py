@@ -28,8 +28,7 @@ class CareJournalReport(models.AbstractModel):
         objections = entries._objections_shown()
         return {
             "client": client,
-            # A protected person's name never leaves the file.
-            "name": client.reference if client.is_protected else client.name,
+            "person": client._reader_label(),
             "reference": client.reference,
             "unit": wizard.unit_id,
             "company": wizard.unit_id.company_id,

@@ -35,6 +35,7 @@ class CareSubjectReport(models.AbstractModel):
             "provider": part_sudo.company_id,
             "unit": part_sudo.unit_id.name or part.env._("What belongs to no unit"),
             "reference": part_sudo.client_id.reference,
+            "person": part.client_id._reader_labels().get(part.client_id.id, part_sudo.client_id.reference),
             "received_on": part_sudo.received_on,
             "kinds": self._kinds(part, items),
             "judged": items.filtered(lambda item: item.outcome in ("part", "hold")),
