@@ -36,6 +36,7 @@
         # clients
         "security/clients/ir.model.access.csv",
         "security/clients/care_client_rules.xml",
+        "security/clients/care_client_number_rules.xml",
         "security/clients/care_client_contact_rules.xml",
         "security/clients/care_stay_rules.xml",
         "security/clients/care_decision_rules.xml",

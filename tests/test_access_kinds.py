@@ -129,6 +129,7 @@ TO_EXTRACT = "officer's wizard RWCD, manager's wizard RWCD, lead's wizard RWCD"
 SENTENCES = {
     # the file
     "care.client": "staff RW, manager RWC, emergency R, staff of both RW, manager of both RWC",
+    "care.client.number": "staff R, manager RCD, emergency R, staff of both R, manager of both RCD",
     "care.client.contact": "staff RWC, manager RWCD, emergency R",
     "care.stay": "staff R, manager RWCD, emergency R",
     "care.decision": "staff R, manager RWC, emergency R",

@@ -114,6 +114,14 @@ def normalise(text):
         return None
 
 
+def stored(text):
+    """How an identifier of any kind is stored: a personal number as 12 digits, another without signs between.
+
+    ``000101-T220`` is an interim number; the regions' reserve numbers look alike. Empty where nothing is left.
+    """
+    return normalise(text) or "".join(filter(str.isalnum, _plain(text or ""))).upper()
+
+
 def dates(text):
     """The birth dates that a text can mean: ``1958-04-12``, ``19580412``, or ``580412`` of either century."""
     match = re.fullmatch(r"(\d{4}|\d{2})-?(\d{2})-?(\d{2})", _plain(text or ""), re.ASCII)
@@ -131,3 +139,10 @@ def dates(text):
 def written(number):
     """``191212121212`` as a Swede writes it: ``19121212-1212``."""
     return f"{number[:8]}-{number[8:]}" if number else ""
+
+
+def written_other(number):
+    """As ``written``, for identifiers of other kinds too: ``000101T220`` as ``000101-T220``."""
+    if not number or not re.match(r"(\d{6}|\d{8})\w{4}$", number):
+        return number or ""
+    return f"{number[:-4]}-{number[-4:]}"

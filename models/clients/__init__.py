@@ -1,6 +1,8 @@
 from . import (
     care_client,
     care_client_identity,
+    care_client_number,
+    care_client_numbered,
     care_client_import,
     care_ending,
     care_client_contact,

@@ -115,20 +115,20 @@ class CareClient(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Find by name (each word, as lists show it too), personal number in any form, birth date, or reference."""
+        """Find by name (each word, as lists show it too), any number in any form, birth date, or reference."""
         if operator == "in":
             return Domain.OR(self._search_display_name("=", text) for text in value)
         if operator not in ("=", "ilike", "like", "=ilike", "=like") or not isinstance(value, str):
             return NotImplemented
         if number := pnr.normalise(value):
-            return Domain("personal_number", "=", number)
+            return self._domain_numbered([number])
+        numbered = self._domain_numbered([pnr.stored(value)] if any(map(str.isdecimal, value)) else ())
         if operator in ("=", "=ilike", "=like"):
-            return Domain("reference", operator, value) | Domain("name", operator, value)
+            return Domain("reference", operator, value) | Domain("name", operator, value) | numbered
         if dates := pnr.dates(value):
-            return Domain("birth_date", "in", dates)
-        return Domain("reference", operator, value) | Domain.AND(
-            Domain("name", operator, word) for word in value.replace(",", " ").split()
-        )
+            return Domain("birth_date", "in", dates) | numbered
+        words = (Domain("name", operator, word) for word in value.replace(",", " ").split())
+        return Domain("reference", operator, value) | Domain.AND(words) | numbered
 
     @api.depends("firstname", "lastname")
     def _compute_name(self):
@@ -234,14 +234,8 @@ class CareClient(models.Model):
 
     @api.model
     def _find_exactly(self, key, companies):
-        """The one client with this personal number or reference, as the caller may see it."""
-        number = pnr.normalise(key)
-        domain = (
-            Domain("personal_number", "=", number)
-            if number
-            else Domain("reference", "=", (key or "").strip())
-        )
-        return self.search(domain & Domain("company_id", "in", companies.ids), limit=1)
+        """The one client with this number or reference, as the caller may see it."""
+        return self.search(self._domain_named(key) & Domain("company_id", "in", companies.ids), limit=1)
 
     def _wall_client_of(self):
         return self

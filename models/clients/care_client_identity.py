@@ -118,14 +118,14 @@ class CareClient(models.Model):
 
     @api.model
     def _clients_with_numbers_sudo(self, vals_list):
-        """Those who are registered already, whether or not the user opens them."""
+        """Those who are or were known by one of the numbers, whether or not the user opens them."""
         numbers = {}
         for vals in vals_list:
             if vals.get("personal_number"):
                 company_id = vals.get("company_id") or self.env.company.id
                 numbers.setdefault(company_id, set()).add(vals["personal_number"])
         domain = Domain.OR(
-            Domain("company_id", "=", company_id) & Domain("personal_number", "in", list(same))
+            Domain("company_id", "=", company_id) & self._domain_numbered(same)
             for company_id, same in numbers.items()
         )
         # sudo: of those whom the user does not open, only that they are there is told

@@ -3,9 +3,11 @@ from odoo.exceptions import ValidationError
 
 from ...tools import personal_number as pnr
 
+NUMBERS = {"personal_number", "former_number_ids"}
+
 
 class CareClient(models.Model):
-    """A client in a file is a personal number, or a reference.
+    """A client in a file is a personal number, also a former one, or a reference.
 
     A file with a client whom the user does not open is refused as a whole, and does not tell which row it is:
     row by row it would tell a whole list of persons apart into clients and others. Admitting one person in
@@ -36,20 +38,17 @@ class CareClient(models.Model):
 
     @api.model
     def _import_find(self, texts):
-        """Clients whom the user opens, by personal number in any form or by reference."""
-        numbers = {text: pnr.normalise(text) for text in texts}
-        company = ("company_id", "=", self.env.company.id)
-        by_number = self.search_fetch(
-            [("personal_number", "in", [number for number in numbers.values() if number]), company],
-            ["personal_number"],
-        ).grouped("personal_number")
+        """Clients whom the user opens, by any of their numbers in any form or by reference."""
+        by_number = self._by_number({pnr.stored(text) for text in texts} - {""})
         by_reference = self.search_fetch(
-            [("reference", "in", [text for text, number in numbers.items() if not number]), company],
+            [
+                ("reference", "in", [text for text in texts if not pnr.normalise(text)]),
+                ("company_id", "=", self.env.company.id),
+            ],
             ["reference"],
         ).grouped("reference")
-        return by_reference | {
-            text: by_number[number] for text, number in numbers.items() if number in by_number
-        }
+        numbered = {text: by_number[number] for text in texts if (number := pnr.stored(text)) in by_number}
+        return numbered | by_reference
 
     @api.model
     def _import_check(self, values, run):
@@ -101,10 +100,23 @@ class CareClient(models.Model):
         super()._import_prefetch(names)
         if "intake_unit_id" in names:
             self.stay_ids.fetch(["unit_id"])
+        if names & NUMBERS:
+            self.former_number_ids.fetch(["number"])
 
     def _import_changes(self, values):
-        """A stay in the unit has ended the intake there; the same file does not begin it anew."""
+        """What has become of the client since is not undone by the same file.
+
+        A stay in the unit has ended the intake there, another number has followed the one in the file.
+        """
         values = super()._import_changes(values)
+        known = set(self.former_number_ids.mapped("number")) if NUMBERS & values.keys() else ()
+        if values.get("personal_number") in known:
+            del values["personal_number"]
+        if "former_number_ids" in values:
+            lines = values["former_number_ids"]
+            values["former_number_ids"] = [
+                line for line in lines if pnr.stored(line[2].get("number")) not in known
+            ]
         if values.get("intake_unit_id") in self.stay_ids.unit_id.ids:
             del values["intake_unit_id"]
         return values

@@ -22,8 +22,8 @@ COMPARED = {
 LONG_ENOUGH = "length(f.value) >= CASE f.kind WHEN 'number' THEN 10 WHEN 'phone' THEN 9 ELSE 3 END"
 # A row for each of the clients' own, and their networks'.
 CLIENTS = """
-    SELECT c.id AS client_id, c.company_id, 'self' AS origin, 'number' AS kind, right(c.personal_number, 10) AS value
-      FROM care_client c WHERE c.personal_number IS NOT NULL
+    SELECT i.client_id, i.company_id, 'self' AS origin, 'number' AS kind, right(i.number, 10) AS value
+      FROM care_client_number i WHERE i.kind IN ('current', 'former')
     UNION ALL SELECT c.id, c.company_id, 'related', 'phone', right(c.phone_digits, 9)
       FROM care_client c WHERE c.phone_digits IS NOT NULL
     UNION ALL SELECT c.id, c.company_id, 'related', 'email', lower(trim(c.email))
@@ -40,7 +40,7 @@ CLIENTS = """
 class CareClientLockout(models.Model):
     """A member of staff who is a client is shut out at once; whoever seems close to one is proposed.
 
-    The client's own: the employee's personal number is the client's. Close: the client, or a relative or
+    The client's own: the employee's personal number is the client's, or was. Close: the client, or a relative or
     representative in the client's network, has the employee's private telephone or e-mail address, or the
     number that is called when something happens to them. That follows from what colleagues write, so the
     privacy officers decide. Names and streets decide nothing; they are signs in the monthly review. Only
@@ -214,6 +214,17 @@ class CareClient(models.Model):
         if {"personal_number", "personal_number_written", "phone", "email"} & vals.keys():
             self.env["care.client.lockout"]._match(clients=self)
         return result
+
+
+class CareClientNumber(models.Model):
+    _inherit = "care.client.number"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        numbers = super().create(vals_list)
+        former = numbers.filtered(lambda number: number.kind == "former")
+        self.env["care.client.lockout"]._match(clients=former.client_id)
+        return numbers
 
 
 class CareClientContact(models.Model):

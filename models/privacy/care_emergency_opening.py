@@ -12,7 +12,9 @@ MIN_REASON = 10  # characters
 FREE_ATTEMPTS = 5  # within WINDOW; after that each further one costs twice the waiting
 WINDOW = timedelta(hours=1)
 LONGEST_WAIT = timedelta(minutes=30)  # no rule: as below
-IDENTIFIED_BY = ("personal_number", "reference", "protection_level")
+IDENTIFIED_BY = ("reference", "protection_level")
+# Numbers that nobody can count up to, as one can to a reference: they open a protected person's file, too.
+UNGUESSED = ("current", "former", "reserve", "interim")
 
 
 class CareEmergencyAccess(models.Model):
@@ -138,14 +140,13 @@ class CareEmergencyAccess(models.Model):
     def _find(self, identifier, companies):
         """``(client_id, locked_out)``, with one query whoever the client is."""
         text = (identifier if isinstance(identifier, str) else "").strip()
-        number = pnr.normalise(text)
-        clients = self.env["care.client"]
-        wanted = (
-            SQL("c.personal_number = %s", number)
-            if number
-            else SQL(
-                "c.reference IN %s AND COALESCE(c.protection_level, 'none') = 'none'", (text, text.upper())
-            )
+        clients, numbers = self.env["care.client"], (pnr.stored(text) or "-",)
+        wanted = SQL(
+            "(c.id = ANY(ARRAY(SELECT f.client_id FROM (%s) f)) OR (COALESCE(c.protection_level, 'none') = 'none'"
+            " AND (c.reference IN %s OR c.id = ANY(ARRAY(SELECT f.client_id FROM (%s) f)))))",
+            clients._sql_numbered(numbers, UNGUESSED),
+            (text, text.upper()),
+            clients._sql_numbered(numbers),
         )
         rows = self.env.execute_query(
             SQL(

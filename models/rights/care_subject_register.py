@@ -9,6 +9,8 @@ BOOKKEEPING = {
     "id", "create_uid", "create_date", "write_uid", "write_date", "company_id", "display_name", "sequence", "active",
     "opens_at", "closes_at", "changed_at",
 }  # fmt: skip
+# What belongs to the person and to no unit: told in the part of each unit that keeps anything.
+OF_THE_PERSON = ("care.client", "care.client.number")
 DATES = ("event_at", "received_at", "sent_at", "start", "date", "signed_at", "date_from", "window_start")
 
 
@@ -60,13 +62,10 @@ class CareSubjectRegister(models.AbstractModel):
     @api.model
     def _rows(self, model, client, unit):
         """What the unit keeps of this kind; without a unit, what belongs to none."""
-        if model._wall_client == "id":
-            # sudo: the extract is of all that is stored, also what the unit's manager no longer opens
-            return client.sudo() if unit else model.sudo()
         domain = Domain(model._wall_client, "=", client.id) & model._subject_domain()
         if model._wall_unit:
             domain &= Domain(model._wall_unit, "=", unit.id)
-        elif unit:
+        elif bool(unit) != (model._name in OF_THE_PERSON):
             # sudo: no rows, in the same environment as those below
             return model.sudo()
         # sudo: all that the unit keeps, whichever rows the rules show to who makes the extract
@@ -215,6 +214,15 @@ class CareWalled(models.AbstractModel):
     def _subject_domain(self):
         """What of this kind a person's extract holds."""
         return Domain.TRUE
+
+
+class CareClientNumber(models.Model):
+    _inherit = "care.client.number"
+
+    @api.model
+    def _subject_domain(self):
+        """The personal number itself stands with the person."""
+        return Domain("kind", "!=", "current")
 
 
 class CareJournalEntry(models.Model):

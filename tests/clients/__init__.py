@@ -4,6 +4,7 @@ from . import (
     test_care_client_attack,
     test_care_client_contact,
     test_care_client_known,
+    test_care_client_number,
     test_care_client_queries,
     test_care_client_speed,
     test_care_client_tour,

@@ -296,6 +296,28 @@ class TestCareImported(ImportCase, TransactionCase):
         self.assertEqual((self.astrid.lastname, self.astrid.city), ("Ek-Lund", "Norrby"))
         self.assertEqual(self.astrid.phone, phone, "an empty cell erases nothing")
 
+    def test_a_former_number_is_the_same_person_and_stays_former(self):
+        """FIELD A2: a list from elsewhere may have the old number for long."""
+        former = PERSONAL_NUMBERS["astrid"]
+        self.astrid.personal_number = "19400664-9984"
+        content = self._table([*self.CLIENT, "Ort"], [former, "Astrid", "Ek", "Norrby"])
+        for _time in range(2):
+            self.assertEqual(self._imported(self.north_manager, "care.client", content), self.astrid.ids)
+        self.assertEqual((self.astrid.personal_number, self.astrid.city), ("194006649984", "Norrby"))
+        self.assertEqual(self.astrid.former_number_ids.mapped("number"), [former])
+        stay = self._table(self.STAY, [former, "Norr", self._day(-30), ""])
+        self.assertEqual(self._imported(self.north_manager, "care.stay", stay), self.stay_astrid.ids)
+
+    def test_a_file_may_bring_other_numbers(self):
+        clients = self._as(self.north_manager, self.env["care.client"])
+        names = ["personal_number", "lastname", "former_number_ids/number", "former_number_ids/kind"]
+        for _time in range(2):
+            answer = clients.load(names, [["20010101-9800", "Man", "000101-T220", "interim"]])
+            self.assertFalse(answer["messages"])
+        client = self.env["care.client"].browse(answer["ids"])
+        self.assertEqual(client.former_number_ids.mapped("number"), ["000101T220"])
+        self.assertEqual(clients._import_find({"000101 t220"}), {"000101 t220": client})
+
     def test_external_ids_are_the_same_record_whatever_else_changes(self):
         headers = ["id", *self.CLIENT]
         first = self._imported(

@@ -39,6 +39,18 @@ class TestCareClientLockoutMatching(EmergencyCase, FileCase, TransactionCase):
         other.personal_number = "910101-9819"
         self.assertEqual(self._made(other).user_id, self.south_staff)
 
+    def test_a_former_number_is_the_persons_too(self):
+        self.astrid.personal_number = "19400664-9984"
+        self.astrid.former_number_ids.unlink()
+        numbers = self.env["care.client.number"]
+        self.staff.ssnid = "194006049987"
+        self.assertFalse(self._made())
+        values = {"client_id": self.astrid.id, "number": "19400604-9987"}
+        numbers.create({**values, "kind": "other"}).unlink()
+        self.assertFalse(self._made(), "another register's number may be anything")
+        numbers.create({**values, "kind": "former"})
+        self.assertEqual(self._made().user_id, self.north_staff)
+
     def test_a_neighbour_or_a_namesake_is_only_a_sign(self):
         self.astrid.write({"street": "Björkvägen 1", "zip": "123 45"})
         self.staff.write(

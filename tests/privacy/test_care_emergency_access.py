@@ -30,6 +30,31 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
         self.assertEqual(access.date_to - access.date_from, timedelta(hours=self.rule("emergency_access")))
         self.assertEqual(access.create_uid, self.oncall_staff)
 
+    def test_former_and_other_numbers_open_the_same_person(self):
+        self.astrid.personal_number = "19400664-9984"
+        numbers = self.env["care.client.number"]
+        for number, kind in (("000101-T220", "interim"), ("KUND-4711", "other")):
+            numbers.create({"client_id": self.astrid.id, "number": number, "kind": kind})
+        access = self.env["care.emergency.access"]
+        for key in ("400604-9987", "19400664-9984", "000101t220", "kund4711"):
+            action = self._as(self.oncall_staff, access).action_open(key, REASON)
+            self.assertEqual(action["res_id"], self.astrid.id, key)
+        for key in ("000101-T22", "4711", "", "-"):
+            with self.assertRaises(UserError):
+                self._as(self.oncall_staff, access).action_open(key, REASON)
+
+    def test_a_protected_persons_customer_number_is_as_a_reference(self):
+        """It may be one of a series."""
+        self.astrid.protection_level = "marked"
+        numbers = self.env["care.client.number"]
+        for number, kind in (("000101-T220", "interim"), ("KUND-4711", "other")):
+            numbers.create({"client_id": self.astrid.id, "number": number, "kind": kind})
+        access = self.env["care.emergency.access"]
+        with self.assertRaises(UserError):
+            self._as(self.oncall_staff, access).action_open("KUND-4711", REASON)
+        action = self._as(self.oncall_staff, access).action_open("000101-T220", REASON)
+        self.assertEqual(action["res_id"], self.astrid.id)
+
     def test_it_opens_the_whole_file_for_reading_and_nothing_else(self):
         for user in (self.oncall_staff, self.oncall_lead, self.south_staff, self.south_manager):
             for model in FILE_MODELS:

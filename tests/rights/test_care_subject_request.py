@@ -137,6 +137,16 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
         self.assertIn("Söders hemliga kontakt", text)
         self.assertNotIn("Lisa Syster", text)
 
+    def test_other_numbers_are_told_with_the_person(self):
+        self.astrid.personal_number = "19400664-9984"
+        part = self._collected()
+        numbers = part.item_ids.filtered(lambda item: item.model == "care.client.number")
+        self.assertEqual(numbers.mapped("res_id"), self.astrid.former_number_ids.ids)
+        self.assertIn("194006049987", str(numbers.content))
+        officers = self._part(part.sudo().request_id, self.env["care.unit"], self.privacy_officer)
+        officers.action_collect()
+        self.assertNotIn("194006049987", str([item.content for item in officers.item_ids]))
+
     def test_files_messages_and_activities_that_hang_on_the_rows_are_found(self):
         stay = self.stay_astrid
         with by_app():  # as an earlier version let it be stored
