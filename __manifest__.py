@@ -53,6 +53,7 @@
         "wizards/clients/care_stay_move_views.xml",
         "wizards/clients/care_client_deceased_views.xml",
         "wizards/clients/care_take_back_views.xml",
+        "wizards/clients/care_client_join_views.xml",
         "views/clients/care_client_views.xml",
         "views/clients/care_client_contact_views.xml",
         "views/clients/care_stay_views.xml",

@@ -213,7 +213,7 @@ SENTENCES = {
         ("care.journal.print", "care.journal.strike", "care.plan.end", "care.plan.sign"), "staff's wizard RWCD"
     ),
     **dict.fromkeys(
-        ("care.access.log.print", "care.contact.person.change", "care.plan.activate", "care.staff.choice.decline",
+        ("care.access.log.print", "care.client.join", "care.contact.person.change", "care.plan.activate", "care.staff.choice.decline",
          "care.stay.end", "care.stay.move", "care.subject.open"),
         "manager's wizard RWCD",
     ),

@@ -24,6 +24,7 @@ class CareClient(models.Model):
     _wall_unit = None
     _wall_exportable = {
         "id", ".id", "reference", "listed_name", "company_id", "protection_level", "stay_ids", "lang",
+        "double_of_id",
     }  # fmt: skip
 
     # Who
@@ -121,8 +122,9 @@ class CareClient(models.Model):
         if operator not in ("=", "ilike", "like", "=ilike", "=like") or not isinstance(value, str):
             return NotImplemented
         if number := pnr.normalise(value):
-            return self._domain_numbered([number])
-        numbered = self._domain_numbered([pnr.stored(value)] if any(map(str.isdecimal, value)) else ())
+            return self._domain_numbered([number], with_doubles=True)
+        has_digits = any(map(str.isdecimal, value))
+        numbered = self._domain_numbered([pnr.stored(value)] if has_digits else (), with_doubles=True)
         if operator in ("=", "=ilike", "=like"):
             return Domain("reference", operator, value) | Domain("name", operator, value) | numbered
         if dates := pnr.dates(value):

@@ -105,7 +105,7 @@ class CareClient(models.Model):
         Whoever admits somebody must learn that the person is known already. That, and not where or by which
         reference; and the attempt is a line in the client's access log, whatever is rolled back.
         """
-        taken_sudo = self._clients_with_numbers_sudo(vals_list) - self
+        taken_sudo = self._clients_with_numbers_sudo(vals_list, with_doubles=True) - self
         if not taken_sudo:
             return
         self._note_number_tried(taken_sudo.sudo(False))
@@ -117,7 +117,7 @@ class CareClient(models.Model):
         )
 
     @api.model
-    def _clients_with_numbers_sudo(self, vals_list):
+    def _clients_with_numbers_sudo(self, vals_list, with_doubles=False):
         """Those who are or were known by one of the numbers, whether or not the user opens them."""
         numbers = {}
         for vals in vals_list:
@@ -125,7 +125,7 @@ class CareClient(models.Model):
                 company_id = vals.get("company_id") or self.env.company.id
                 numbers.setdefault(company_id, set()).add(vals["personal_number"])
         domain = Domain.OR(
-            Domain("company_id", "=", company_id) & self._domain_numbered(same)
+            Domain("company_id", "=", company_id) & self._domain_numbered(same, with_doubles)
             for company_id, same in numbers.items()
         )
         # sudo: of those whom the user does not open, only that they are there is told

@@ -64,7 +64,7 @@ class CareClientNumber(models.Model):
     )
 
     _number_uniq = models.UniqueIndex(
-        "(company_id, number)",
+        "(number, company_id)",
         "A client with this personal number is registered already. If you cannot find the client, ask the"
         " manager of the unit where the client is known to send an intake to your unit.",
     )

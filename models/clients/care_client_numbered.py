@@ -21,25 +21,30 @@ class CareClient(models.Model):
 
     @api.model
     def _sql_numbered(self, numbers, kinds=None):
-        """SQL that selects ``(number, client_id)`` for the numbers, as they are stored."""
-        number, client = self.env["care.client.number"]._fields, self._fields["personal_number"]
+        """SQL that selects ``(number, client_id)`` for the numbers, as they are stored; of a double, the file that remains."""
+        number = self.env["care.client.number"]._fields
         return SQL(
-            "SELECT n.number, n.client_id FROM care_client_number n WHERE n.number IN %s AND %s",
+            "SELECT n.number, COALESCE(d.double_of_id, d.id) AS client_id, d.id AS holder_id"
+            " FROM care_client_number n JOIN care_client d ON d.id = n.client_id WHERE n.number IN %s AND %s",
             tuple(numbers),
             SQL("n.kind IN %s", tuple(kinds)) if kinds else SQL("TRUE"),
-            to_flush=[client, *(number[name] for name in ("number", "client_id", "kind"))],
+            to_flush=[
+                *(self._fields[name] for name in ("personal_number", "double_of_id")),
+                *(number[name] for name in ("number", "client_id", "kind")),
+            ],
         )
 
     @api.model
-    def _domain_numbered(self, numbers, kinds=None):
+    def _domain_numbered(self, numbers, with_doubles=False):
         """Those who have, or had, one of the numbers. Written so that PostgreSQL goes by the index, whatever else is asked."""
         if not any(numbers):
             return Domain.FALSE
-        found = self._sql_numbered(numbers, kinds)
+        found = SQL("SELECT f.client_id, f.holder_id FROM (%s) f", self._sql_numbered(numbers))
+        ids = SQL("SELECT i.client_id FROM (%s) i", found)
+        if with_doubles:
+            ids = SQL("%s UNION SELECT i.holder_id FROM (%s) i", ids, found)
         return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s = ANY(ARRAY(SELECT f.client_id FROM (%s) f))", SQL.identifier(alias, "id"), found
-            )
+            to_sql=lambda model, alias, query: SQL("%s = ANY(ARRAY(%s))", SQL.identifier(alias, "id"), ids)
         )
 
     @api.model
@@ -47,11 +52,11 @@ class CareClient(models.Model):
         """``{number: client}`` of those in the company whom the user opens."""
         rows = self.env.execute_query(self._sql_numbered(numbers)) if numbers else ()
         domain = [
-            ("id", "in", [client_id for _number, client_id in rows]),
+            ("id", "in", [client_id for _number, client_id, _holder_id in rows]),
             ("company_id", "=", self.env.company.id),
         ]
         opened = set(self.search_fetch(domain, ["personal_number"])._ids) if rows else ()
-        return {number: self.browse(client_id) for number, client_id in rows if client_id in opened}
+        return {number: self.browse(client_id) for number, client_id, _id in rows if client_id in opened}
 
     @api.model
     def _domain_named(self, text):

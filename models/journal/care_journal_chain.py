@@ -18,6 +18,7 @@ class CareJournalChain(models.Model):
     _name = "care.journal.chain"
     _description = "Journal's Chain"
     _inherit = ["care.walled", "care.activity.mixin"]
+    _wall_on_double = True
     _order = "id"
     _made_by_verb = True
 

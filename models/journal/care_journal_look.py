@@ -14,6 +14,7 @@ class CareJournalLook(models.Model):
     _description = "Last Look at a Journal"
     _inherit = ["care.walled"]
     _wall_unit = None
+    _wall_on_double = True
     _log_access = False
 
     client_id = fields.Many2one("care.client", required=True, index=True, readonly=True, ondelete="cascade")

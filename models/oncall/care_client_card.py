@@ -67,7 +67,8 @@ class CareClientCard(models.Model):
             " c.deceased_on,"
             " GREATEST(s.create_date, n.changed_at) AS changed_at"
             " FROM care_stay s JOIN care_client c ON c.id = s.client_id"
-            " LEFT JOIN care_night_card n ON n.client_id = s.client_id AND n.unit_id = s.unit_id AND n.active",
+            " LEFT JOIN care_night_card n ON n.client_id = s.client_id AND n.unit_id = s.unit_id AND n.active"
+            " WHERE c.double_of_id IS NULL",
             fields.Datetime.now(),
         )
 

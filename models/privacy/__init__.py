@@ -25,5 +25,6 @@ from . import (
     care_access_log,
     care_client,
     care_stay,
+    care_client_double,
     ir_rule,
 )

@@ -11,6 +11,7 @@ class CareAccessReviewLine(models.Model):
     _name = "care.access.review.line"
     _description = "Access to Review"
     _inherit = ["care.walled"]
+    _wall_on_double = True
     _order = "review_id, sign_count desc, id"
     _made_by_verb = True
     _frozen_with = "review_id"

@@ -10,6 +10,7 @@ class CareClientLockout(models.Model):
     _inherit = ["care.walled", "care.period"]
     _order = "date_from desc, id desc"
     _wall_unit = None
+    _wall_on_double = True
 
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="client_id.company_id", store=True, precompute=True)

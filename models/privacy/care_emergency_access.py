@@ -18,6 +18,7 @@ class CareEmergencyAccess(models.Model):
     _frozen_from = "id"
     _retained_with = "client_id"
     _wall_unit = None
+    _wall_on_double = True
     # What a review may say, and what may be said after it. An investigation ends in one of the others.
     _state_field = "judgement"
     _transitions = {

@@ -26,6 +26,7 @@ class CareDisclosure(models.Model):
     _name = "care.disclosure"
     _description = "Disclosure"
     _inherit = ["care.walled"]
+    _wall_on_double = True
     _order = "asked_on desc, id desc"
     _frozen_from = "decided"
     _transitions = {"draft": {"decided"}}

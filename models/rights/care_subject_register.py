@@ -49,20 +49,25 @@ class CareSubjectRegister(models.AbstractModel):
     def _units_of(self, client):
         """Every unit that keeps anything about the client, as superuser."""
         # sudo: whoever registers a request may open none of the units; each gets a part of it
-        units_sudo = self.env["care.unit"].sudo()
+        units_sudo, files = self.env["care.unit"].sudo(), self._files(client)
         for model, _entry in self._kinds():
             if model._wall_unit and model._wall_client != "id":
-                domain = [(model._wall_client, "=", client.id), (model._wall_unit, "!=", False)]
+                domain = [(model._wall_client, "in", files.ids), (model._wall_unit, "!=", False)]
                 # sudo: only units come back; the officer who registers the request opens no file
                 groups = model.sudo().with_context(active_test=False)._read_group(domain, [model._wall_unit])
                 units_sudo = units_sudo.union(*(unit for (unit,) in groups))
         # sudo: the unit that is getting to know the client, from a file that the officer does not open
-        return units_sudo | client.sudo().intake_unit_id
+        return units_sudo | files.sudo().intake_unit_id
+
+    @api.model
+    def _files(self, client):
+        """The person's file and its doubles."""
+        return client | client.browse(client._ids_of_doubles())
 
     @api.model
     def _rows(self, model, client, unit):
         """What the unit keeps of this kind; without a unit, what belongs to none."""
-        domain = Domain(model._wall_client, "=", client.id) & model._subject_domain()
+        domain = Domain(model._wall_client, "in", self._files(client).ids) & model._subject_domain()
         if model._wall_unit:
             domain &= Domain(model._wall_unit, "=", unit.id)
         elif bool(unit) != (model._name in OF_THE_PERSON):

@@ -3,6 +3,7 @@ from . import (
     test_care_client_access,
     test_care_client_attack,
     test_care_client_contact,
+    test_care_client_double,
     test_care_client_known,
     test_care_client_number,
     test_care_client_queries,
