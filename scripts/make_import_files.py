@@ -1,6 +1,8 @@
-"""Write the importer's template files, static/import: `python scripts/make_import_files.py`, with Odoo's openpyxl.
+"""Write the workbooks of the importer's templates, static/import/*.xlsx, from the .csv beside them.
 
-The sample beside them is data like any other: nobody in it exists, personal numbers are Skatteverket's test numbers.
+`python scripts/make_import_files.py`, with Odoo's openpyxl. The headers are those by which the importer knows the
+columns, in data/base_import_mapping_data.xml. The sample is data like any other: nobody in it exists, personal
+numbers are Skatteverket's test numbers.
 """
 
 import csv
@@ -10,45 +12,6 @@ import openpyxl
 from openpyxl.styles import Font
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "import"
-
-# The same headers as in data/base_import_mapping_data.xml, by which the importer knows the columns.
-HEADERS = {
-    "units": ["Kod", "Enhet", "Verksamhet", "Telefon", "E-post", "Svarar för enheter"],
-    "members": ["Enhet", "Medarbetare", "Roll", "Från och med", "Till och med"],
-    "clients": [
-        *("Personnummer", "Förnamn", "Efternamn", "Födelsedatum", "Skyddade uppgifter", "Telefon", "E-post"),
-        *("Gatuadress", "Postnummer", "Ort", "Behöver tolk", "Kommunikation", "Intag vid enhet"),
-    ],
-    "stays": ["Klient", "Enhet", "Boende", "Från och med", "Till och med", "Orsak till avslut"],
-}
-EXAMPLES = {
-    "units": [
-        ["SOL", "Solgläntan", "supported_housing", "08-123 456 01", "solglantan@tryggvardag.example", ""],
-        ["JOUR", "Trygghetsjouren", "on_call", "08-123 456 02", "", "SOL"],
-    ],
-    "members": [
-        ["SOL", "karin@tryggvardag.example", "manager", "2026-01-01", ""],
-        ["SOL", "Anna Berg", "staff", "2026-01-01", "2026-12-31"],
-    ],
-    "clients": [
-        [
-            *(
-                "19500101-9800",
-                "Exempel",
-                "Exempelsson",
-                "",
-                "",
-                "070-174 06 35",
-                "",
-                "Björkvägen 1",
-                "123 45",
-            ),
-            *("Storstad", "", "Talar gärna i telefon på förmiddagen", "SOL"),
-        ],
-        ["", "Okänd", "Besökare", "1990-01-01", "", "", "", "", "", "", "1", "", "SOL"],
-    ],
-    "stays": [["19500101-9800", "SOL", "1203", "2026-01-15", "", ""]],
-}
 VALUES = {
     "units": {
         "housing_support": "Boendestöd", "supported_housing": "Stödboende",
@@ -69,11 +32,10 @@ VALUES = {
 }  # fmt: skip
 
 
-def write(name, headers, rows, values):
-    path = FOLDER / name
+def write(name, values):
     # with a byte order mark, or the importer guesses the encoding of a short file wrong, and Excel any file's
-    with open(path.with_suffix(".csv"), "w", newline="", encoding="utf-8-sig") as file:
-        csv.writer(file, lineterminator="\n").writerows([headers, *rows])
+    with open(FOLDER / f"{name}.csv", newline="", encoding="utf-8-sig") as file:
+        headers, *rows = csv.reader(file)
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Import"
@@ -86,12 +48,11 @@ def write(name, headers, rows, values):
     legend = book.create_sheet("Värden")
     for row in [("Skriv", "Betyder"), *values.items()]:
         legend.append(row)
-    book.properties.created = book.properties.modified = book.properties.created.replace(
-        2026, 1, 1, 0, 0, 0, 0
-    )
-    book.save(path.with_suffix(".xlsx"))
+    new_year = book.properties.created.replace(2026, 1, 1, 0, 0, 0, 0)
+    book.properties.created = book.properties.modified = new_year
+    book.save(FOLDER / f"{name}.xlsx")
 
 
 if __name__ == "__main__":
-    for name, headers in HEADERS.items():
-        write(name, headers, EXAMPLES[name], VALUES[name])
+    for name, values in VALUES.items():
+        write(name, values)
