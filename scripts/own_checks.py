@@ -4,7 +4,6 @@ import ast
 import os
 import sys
 from pathlib import Path
-from xml.parsers import expat
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LEFT_OUT = {"build", "node_modules", "__pycache__"}
@@ -14,26 +13,20 @@ READS = {"read": 0, "fetch": 0, "web_read": 0, "search_read": 1, "search_fetch":
 NAMES = {"fields", "field_names", "specification"}
 
 
-def well_formed_xml(path, text):
-    if path.suffix in (".xml", ".svg"):
-        try:
-            expat.ParserCreate().Parse(text.encode(), True)
-        except expat.ExpatError as error:
-            yield error.lineno, str(error)
-
-
 def no_conflict_markers(_path, text):
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith(("<<<<<<< ", ">>>>>>> ")):
             yield number, "a conflict marker"
 
 
+def is_served(path):
+    return path.suffix == ".py" and path.parts[0] not in NOT_SERVED
+
+
 def no_whole_rows_as_superuser(path, text):
     """A superuser reads the columns it needs; what reads whole rows says why in a comment above the line."""
-    if path.suffix != ".py" or path.parts[0] in NOT_SERVED:
-        return
     lines = ["", *text.splitlines()]
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(ast.parse(text)) if is_served(path) else ():
         told = lines[getattr(node, "lineno", 1) - 1].strip().startswith("#")
         if isinstance(node, ast.Call) and reads_whole_rows(node) and not told:
             yield node.lineno, f"{node.func.attr}() as superuser names no fields, and no reason above it"
@@ -64,10 +57,8 @@ def is_superuser(node):
 
 def reasons_for_superuser(path, text):
     """A statement that becomes superuser says why, in a comment above it: `# sudo: ...`."""
-    if path.suffix != ".py" or path.parts[0] in NOT_SERVED:
-        return
     lines = text.splitlines()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(ast.parse(text)) if is_served(path) else ():
         if not isinstance(node, ast.stmt) or not any(map(becomes_superuser, expressions(node))):
             continue
         above = node.lineno - 2
@@ -94,8 +85,8 @@ def becomes_superuser(node):
     return any(word.arg == "su" and ast.unparse(word.value) == "True" for word in node.keywords)
 
 
-CHECKS = (well_formed_xml, no_conflict_markers, no_whole_rows_as_superuser, reasons_for_superuser)
-ENDINGS = (".py", ".xml", ".svg", ".js", ".csv", ".po", ".md", ".scss")
+CHECKS = (no_conflict_markers, no_whole_rows_as_superuser, reasons_for_superuser)
+ENDINGS = (".py", ".xml", ".js", ".csv", ".po", ".md", ".scss")
 
 
 def faults():
