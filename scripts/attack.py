@@ -13,17 +13,23 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
-from common import CHECKOUT, SCRIPTS, USUAL_APPS, Problem, free_port, main, read_json, say, step, write_json
+from common import CHECKOUT, MODULE, Problem, free_port, main, read_json, say, step, write_json
 from database import workspace
 from prepare import prepare
-from processes import die_with_make, end_group, start
-from run import know_own_address, wait_until_ready
+from processes import die_with_make, end_group
+from run import serve, wait_until_ready
 
-TESTS = SCRIPTS.parent / "tests"
+TESTS = Path(__file__).resolve().parent.parent / "tests"
 sys.path.append(str(TESTS))
 from attacks.owner import attack as carry_out  # noqa: E402  it needs nothing of Odoo's
 
+# What providers run beside it. Tests with APPS=1, and attacks, meet them.
+USUAL_APPS = (
+    "contacts", "calendar", "project", "hr_holidays", "hr_attendance", "survey", "website", "website_sale",
+    "mass_mailing", "base_automation", "data_recycle", "gamification", "privacy_lookup", "auth_password_policy",
+)  # fmt: skip
 # In place of wkhtmltopdf: a page with the HTML in it, in which the marks are found, and in a fiftieth of the time.
 PRINTER = r"""#!{python} -sE
 import re, sys
@@ -64,16 +70,9 @@ def attack(place, results, database, **limit):
 
 def fill(place, results, database):
     """Make the files; returns what there is to know of them."""
-    knowledge = results / "knowledge.json"
-    command = place.prepared.odoo_side("fill_for_attack", place.data_dir, database, results / "attack.log")
+    knowledge, where = results / "knowledge.json", {"database": database}
     with step("Filling a database with files to attack"):
-        done = subprocess.run(
-            [str(part) for part in command],
-            env=place.environment(KNOWLEDGE=str(knowledge)), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        )  # fmt: skip
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip()[-600:]
-        raise Problem(f"the files to attack could not be made: {said}")
+        place.odoo("fill_for_attack", results / "fill.log", where=where, KNOWLEDGE=str(knowledge))
     return read_json(knowledge)
 
 
@@ -81,15 +80,17 @@ def send_colleague(place, results, know):
     """Run servers and the colleague; returns what the colleague found."""
     knowledge, result, log = (results / name for name in ("knowledge.json", "found.json", "attack.log"))
     write_json(knowledge, know)
-    servers = [serve(place, know["database"], log) for _core in range(min(os.cpu_count() or 1, 4))]
+    options = ["--log-level=critical", "--max-cron-threads=0"]
+    servers = [
+        serve(place, free_port(), log, *options, database=know["database"], PATH=printer(results))
+        for _core in range(min(os.cpu_count() or 1, 4))
+    ]
     try:
         for process, address in servers:
             wait_until_ready(process, address, log)
         addresses = ",".join(address for _process, address in servers)
-        with (
-            step(f"Attacking it from outside (SEED={know['seed']})"),
-            hours_that_pass(place, know["database"]),
-        ):
+        text = f"Attacking it from outside (SEED={know['seed']})"
+        with step(text), hours_that_pass(place, know["database"]):
             colleague = [sys.executable, "-sE", "-m", "attacks.colleague", addresses, knowledge, result]
             subprocess.run(colleague, cwd=TESTS, check=True)
     finally:
@@ -117,7 +118,7 @@ def hours_that_pass(place, database):
 
 
 def printer(results):
-    """The folder with what servers print with."""
+    """PATH, with what servers print with."""
     program = results / "bin" / "wkhtmltopdf"
     program.parent.mkdir(exist_ok=True)
     program.write_text(PRINTER.replace("{python}", sys.executable))
@@ -125,27 +126,10 @@ def printer(results):
     return f"{program.parent}{os.pathsep}{os.environ['PATH']}"
 
 
-def serve(place, database, log):
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    know_own_address(place, address, database)
-    process = start(
-        [
-            *(sys.executable, "-m", "odoo", *place.prepared.common_arguments(place.data_dir)),
-            *(f"--database={database}", f"--db-filter=^{database}$", "--no-database-list"),
-            *(f"--http-port={port}", f"--logfile={log}", "--log-level=critical", "--max-cron-threads=0"),
-        ],
-        env=place.environment() | {"PATH": printer(log.parent)},
-        cwd="/",
-    )
-    return process, address
-
-
 def with_apps(place, results):
     """A copy of the database with the apps that providers run beside the module: the process, and its name."""
-    database = place.clone("apps")
-    install = place.prepared.odoo_side("install", place.data_dir, database, results / "apps.log")
-    return start([*install, f"--init={','.join(USUAL_APPS)}"], env=place.environment(), cwd="/"), database
+    database, options = place.clone("apps"), f"--init={','.join(USUAL_APPS)}"
+    return place.start_odoo("install", results / "apps.log", options, database=database), database
 
 
 def wait_for_apps(process, results):
@@ -162,11 +146,8 @@ def main_attack():
     results = CHECKOUT / "build" / "attack"
     results.mkdir(parents=True, exist_ok=True)
     with workspace(prepared, "attack", temporary=True) as place:
-        install = place.prepared.odoo_side("install", place.data_dir, place.database, results / "install.log")
         with step("Installing the module with demo data"):
-            subprocess.run(
-                [*map(str, install), "--init=social_care", "--with-demo"], env=place.environment(), check=True
-            )
+            place.odoo("install", results / "install.log", f"--init={MODULE}", "--with-demo")
         database = place.database
         if os.environ.get("APPS"):
             process, database = with_apps(place, results)

@@ -80,11 +80,8 @@ def main_bench():
         bring_up_to_date(place, "install", demo=False)
         options = [*prepared.common_arguments(place.data_dir), f"--database={place.database}", "--no-http"]
         say(f"-> Running {script.relative_to(CHECKOUT)} ...")
-        process = start(
-            [sys.executable, script],
-            env=place.environment(BENCH_DATABASE=place.database, BENCH_ODOO_OPTIONS=json.dumps(options)),
-            cwd=CHECKOUT,
-        )
+        env = place.environment(BENCH_DATABASE=place.database, BENCH_ODOO_OPTIONS=json.dumps(options))
+        process = start([sys.executable, script], env=env, cwd=CHECKOUT)
         try:
             return process.wait()
         finally:

@@ -3,33 +3,20 @@
 ALL=1 takes the whole cache, with what was downloaded.
 """
 
-import fcntl
 import os
 from pathlib import Path
 
-from common import CACHE, CHECKOUT, Problem, checkout_state, main, remove_tree, say
-
-
-def is_busy(state):
-    for path in state.glob("*.lock"):
-        with open(path) as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-    return False
+from common import CACHE, CHECKOUT, Problem, checkout_state, held, main, remove_tree, say
 
 
 def main_clean():
     everything = bool(os.environ.get("ALL"))
-    states = [state for state in (CACHE / "checkouts").glob("*") if state.is_dir()]
-    for state in states:
+    for state in (CACHE / "checkouts").glob("*"):
         path = state / "path.txt"
-        ours = state == checkout_state()
         orphan = path.exists() and not Path(path.read_text().strip()).exists()
-        if not (ours or orphan or everything):
+        if not (state == checkout_state() or orphan or everything):
             continue
-        if is_busy(state):
+        if not all(held(lock) for lock in state.glob("*.lock")):
             raise Problem(f"{state.name} is in use (make run, make test); end that first.")
         remove_tree(state)
         say(f"removed {state}")

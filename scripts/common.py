@@ -17,11 +17,6 @@ import time
 from pathlib import Path
 
 MODULE = "social_care"
-# What providers run beside it. Tests with APPS=1, and attacks, meet them.
-USUAL_APPS = (
-    "contacts", "calendar", "project", "hr_holidays", "hr_attendance", "survey", "website", "website_sale",
-    "mass_mailing", "base_automation", "data_recycle", "gamification", "privacy_lookup", "auth_password_policy",
-)  # fmt: skip
 SCRIPTS = Path(__file__).resolve().parent
 CHECKOUT = Path(os.environ.get("SOCIAL_CARE_CHECKOUT") or SCRIPTS.parent)  # other in tests of these scripts
 IS_ROOT = os.geteuid() == 0
@@ -57,14 +52,9 @@ def checkout_state(checkout=CHECKOUT):
 
 # --- what is said ---------------------------------------------------------------------------------
 
-STARTED = time.monotonic()
-
 
 def say(text=""):
     print(text, flush=True)
-
-
-_steps = []  # texts of those under way, and None where something was said inside
 
 
 @contextlib.contextmanager
@@ -72,11 +62,8 @@ def step(text):
     """Tell a long step's beginning, and how long it took when it is done."""
     began = time.monotonic()
     say(f"-> {text} ...")
-    _steps[:] = [None] * len(_steps) + [text]
     yield
-    name = f": {text}" if _steps[-1] is None else ""
-    _steps.pop()
-    say(f"   done in {time.monotonic() - began:.0f} s{name}")
+    say(f"   done in {time.monotonic() - began:.0f} s: {text}")
 
 
 def main(function):
@@ -84,15 +71,11 @@ def main(function):
     try:
         check_machine()
         sys.exit(function() or 0)
-    except Problem as problem:
-        sys.stdout.flush()
-        print(f"\nError: {problem}", file=sys.stderr, flush=True)
-        sys.exit(1)
-    except OSError as error:
-        sys.stdout.flush()
-        sentence = os_error_sentence(error)
+    except (Problem, OSError) as error:
+        sentence = error if isinstance(error, Problem) else os_error_sentence(error)
         if not sentence:
             raise
+        sys.stdout.flush()
         print(f"\nError: {sentence}", file=sys.stderr, flush=True)
         sys.exit(1)
     except KeyboardInterrupt:
@@ -138,17 +121,32 @@ def check_disk(needed_megabytes):
 # --- files ----------------------------------------------------------------------------------------
 
 
+def held(path):
+    """The open file whose lock is now ours until it is closed, or None: somebody else holds it.
+
+    A lock goes with its processes, however they end.
+    """
+    file = open(path, "w")  # noqa: SIM115  it outlives this function
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file
+
+
 @contextlib.contextmanager
 def lock(name, waiting="another run is setting this up; waiting for it"):
-    """Only one process at a time; the lock goes with its process, however that ends."""
+    """Only one process at a time."""
     folder = CACHE / "locks"
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / f"{name}.lock", "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"   {waiting} ({name})")
-            fcntl.flock(file, fcntl.LOCK_EX)
+    path = folder / f"{name}.lock"
+    file = held(path)
+    if not file:
+        say(f"   {waiting} ({name})")
+        file = open(path, "w")  # noqa: SIM115
+        fcntl.flock(file, fcntl.LOCK_EX)
+    with file:
         yield
 
 

@@ -63,17 +63,12 @@ def uninstall_and_reinstall(place, before, log):
 
 def strictly(place, action, log, options, addons=None):
     """Do one of odoo_side.py's actions; its failure, or any warning in its log, is a fault."""
-    command = place.prepared.odoo_side(f"{action}_strictly", place.data_dir, place.database, log, addons)
+    command = place.command(f"{action}_strictly", log, *options, addons=addons)
     done = subprocess.run(
-        [str(part) for part in (*command, *options)],
-        env=place.environment(),
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+        [str(part) for part in command], env=place.environment(), cwd="/", text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
     if done.returncode == 0:
         return []
-    said = [line for line in done.stdout.strip().splitlines() if line.strip()][-20:]
+    said = [line for line in done.stdout.splitlines() if line.strip()][-20:]
     return [f"{action}: {line}" for line in said] or [f"{action} failed; see {log}"]

@@ -1,4 +1,4 @@
-"""`make lint`: the checks of .pre-commit-config.yaml, by pre-commit. `make format` (--fix) applies what can be applied.
+"""`make lint`: the checks of .pre-commit-config.yaml. `make format` (--fix) applies what can be applied.
 
 The tools come from PyPI and npm in fixed versions; Odoo's own rules come with Odoo's source. Its rules
 that look at an installed module (indexes, overrides, routes...) run at the end of `make test`.
@@ -16,7 +16,7 @@ import time
 
 from common import CACHE, CHECKOUT, main, say
 from prepare import Prepared
-from setup_node import install_packages, npm_environment
+from setup_node import formatter, npm_environment
 from setup_odoo import find_odoo
 from setup_python import environment
 
@@ -29,15 +29,15 @@ class Tools:
     def __init__(self):
         self.prepared = Prepared(find_odoo())
         self.prepared.link_module()
-        self.bin = environment("lint", ["requirements-lint.txt"], "Installing the linters", 125) / "bin"
-        self.node = install_packages("prettier", CHECKOUT, "Installing the formatter of XML and JavaScript")
+        self.bin = environment("lint", "Installing the linters", 125) / "bin"
+        self.node = formatter() / "node_modules"
+        env = npm_environment()
+        rules = [str(path / "test_lint" / "tests") for path in self.prepared.odoo.addons]
         self.environment = {
-            **npm_environment(),
-            "NODE_PATH": str(self.node / "node_modules"),
-            "PATH": f"{self.bin}{os.pathsep}{npm_environment()['PATH']}",
-            "PYTHONPATH": os.pathsep.join(
-                str(path / "test_lint" / "tests") for path in self.prepared.odoo.addons
-            ),
+            **env,
+            "NODE_PATH": str(self.node),
+            "PATH": f"{self.bin}{os.pathsep}{env['PATH']}",
+            "PYTHONPATH": os.pathsep.join(rules),
             "PYTHONPYCACHEPREFIX": str(self.prepared.state / "pycache-lint"),
             "PRE_COMMIT_HOME": str(CACHE / "pre-commit"),
         }
@@ -47,17 +47,15 @@ class Tools:
         if tool == "--addons":
             (tool, *arguments), cwd = arguments, self.prepared.addons_link
         if tool == "prettier":
-            script = self.node / "node_modules" / "prettier" / "bin" / "prettier.cjs"
-            tool, arguments = "node", [script, *arguments, *PRETTIER]
-        return subprocess.call(
-            [tool, *map(str, arguments)], cwd=cwd, env=self.environment, stdin=subprocess.DEVNULL
-        )
+            tool, arguments = "node", [self.node / "prettier/bin/prettier.cjs", *arguments, *PRETTIER]
+        command = [tool, *map(str, arguments)]
+        return subprocess.call(command, cwd=cwd, env=self.environment, stdin=subprocess.DEVNULL)
 
     def run_hooks(self):
-        """Without git, or outside a repository of its own, pre-commit does not start: then as it would run them."""
+        """As pre-commit would run them, which needs git and a repository, and neither need be there."""
         read = "import json, yaml; print(json.dumps(yaml.safe_load(open('.pre-commit-config.yaml'))))"
         said = subprocess.check_output([self.bin / "python", "-c", read], cwd=CHECKOUT)
-        failed = []
+        failed = False
         for hook in json.loads(said)["repos"][0]["hooks"]:
             began = time.monotonic()
             done = subprocess.run(
@@ -66,19 +64,9 @@ class Tools:
             )  # fmt: skip
             say(f"{'FAIL' if done.returncode else 'ok':5}{hook['name']} ({time.monotonic() - began:.1f} s)")
             if done.returncode:
+                failed = True
                 say(done.stdout + done.stderr)
-                failed.append(hook["id"])
-        return 1 if failed else 0
-
-
-def in_repository():
-    try:
-        done = subprocess.run(
-            ["git", "rev-parse", "--show-toplevel"], cwd=CHECKOUT, capture_output=True, text=True
-        )
-    except FileNotFoundError:
-        return False
-    return done.stdout.strip() == str(CHECKOUT)
+        return failed
 
 
 def main_lint():
@@ -91,9 +79,9 @@ def main_lint():
             return tools.call("pre-commit", "install")
         case [_tool, *_more] as command:
             return tools.call(*command)
-    status = tools.call("pre-commit", "run", "--all-files") if in_repository() else tools.run_hooks()
-    say("`make format` mends the formatting." if status else "All checks are content.")
-    return status
+    failed = tools.run_hooks()
+    say("`make format` mends the formatting." if failed else "All checks are content.")
+    return int(failed)
 
 
 if __name__ == "__main__":

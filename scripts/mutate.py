@@ -14,8 +14,8 @@ import os
 from common import MODULE, Problem, main, say
 from database import workspace
 from prepare import prepare
-from processes import die_with_make, end_group, start
-from test import results_folder, test_tags
+from processes import die_with_make, end_group
+from test import open_kept, results_folder, test_tags
 
 
 def main_mutate():
@@ -26,19 +26,10 @@ def main_mutate():
     results, _lock = results_folder()
     log = results / "mutate.log"
     with workspace(prepared, "kept") as place:
-        options = ["--max-cron-threads=0", f"--screenshots={results}"]
-        if place.is_complete():
-            place.start()
-            options += [] if os.environ.get("KEEP") == "1" else [f"--update={MODULE}"]
-        else:
-            place.make()
-            options += [f"--init={MODULE}", "--with-demo"]
+        options = open_kept(place, MODULE, os.environ.get("KEEP") != "1")
         say(f"-> Taking guards away; the server's log is {log}")
-        process = start(
-            [*place.prepared.odoo_side("mutate", place.data_dir, place.database, log), *options],
-            env=place.environment(PGOPTIONS="-c lock_timeout=20s"),
-            cwd="/",
-        )
+        options += ["--max-cron-threads=0", f"--screenshots={results}"]
+        process = place.start_odoo("mutate", log, *options, PGOPTIONS="-c lock_timeout=20s")
         try:
             if process.wait():
                 raise Problem("a guard can go without a test noticing; write the test.")

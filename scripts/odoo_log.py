@@ -31,6 +31,11 @@ class LogWatch(logging.Handler):
         logging.getLogger().addHandler(self)
         return self
 
+    def tell(self):
+        """The status of a process that keeps to it: one complaint a line, and 1 if there are any."""
+        print("\n".join(self.complaints))
+        return 1 if self.complaints else 0
+
 
 def traceback_text(record):
     return "".join(traceback.format_exception(*record.exc_info)[-4:]).strip()

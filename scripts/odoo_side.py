@@ -42,29 +42,30 @@ def environment(cursor):
 def make_seed():
     """A database with the modules of --init, their demo data, and the web client's bundles compiled."""
     db._create_empty_database(config["db_name"][0])
-    registry = load(install_modules=list(config["init"]))
-    pregenerate_bundles(registry)
+    upgrade()
 
 
 def install():
     """Install or upgrade what --init and --update name."""
-    load_and_install()
-
-
-def load_and_install():
     return load(install_modules=list(config["init"]), upgrade_modules=list(config["update"]))
+
+
+def upgrade():
+    """The same, and compile the bundles: else the first page takes as long as that does."""
+    registry = install()
+    with registry.cursor() as cursor:
+        environment(cursor)["ir.qweb"]._pregenerate_assets_bundles()
 
 
 def install_demo():
     """The database of `make run`: in Swedish, with the bundles compiled and nothing calling out."""
-    registry = load_and_install()
-    with registry.cursor() as cursor:
+    with install().cursor() as cursor:
         env = environment(cursor)
         speak_swedish(env)
         # asks a paid service on the internet about each company name; an unroutable address answers at once
         env["ir.config_parameter"].set_param("iap.endpoint", "http://127.0.0.1:9")
         env["ir.config_parameter"].set_param("iap.partner_autocomplete.endpoint", "http://127.0.0.1:9")
-    pregenerate_bundles(registry)
+        env["ir.qweb"]._pregenerate_assets_bundles()
 
 
 def speak_swedish(env):
@@ -77,26 +78,14 @@ def speak_swedish(env):
     env["res.company"].search([]).partner_id.write({"lang": "sv_SE"})
 
 
-def upgrade():
-    """After a change of the module's files."""
-    pregenerate_bundles(load_and_install())
-
-
-def pregenerate_bundles(registry):
-    """Else the first page takes as long as compiling them does."""
-    with registry.cursor() as cursor:
-        environment(cursor)["ir.qweb"]._pregenerate_assets_bundles()
-
-
 def install_strictly():
     """Install or upgrade; a warning in the log or demo data that did not load is a failure."""
     watch = LogWatch().start()
-    registry = load_and_install()
-    with registry.cursor() as cursor:
+    with install().cursor() as cursor:
         cursor.execute("SELECT demo FROM ir_module_module WHERE name = %s", (MODULE,))
         if config["with_demo"] and not cursor.fetchone()[0]:
             watch.complaints.append("the demo data did not load")
-    return tell(watch)
+    return watch.tell()
 
 
 def uninstall_strictly():
@@ -104,24 +93,19 @@ def uninstall_strictly():
     with load().cursor() as cursor:
         modules = environment(cursor)["ir.module.module"].search([("name", "=", MODULE)])
         modules.button_immediate_uninstall()
-    return tell(watch)
-
-
-def tell(watch):
-    print("\n".join(watch.complaints))
-    return 1 if watch.complaints else 0
+    return watch.tell()
 
 
 def export_terms():
-    """Write the module's terms to the folder I18N; 1 while Swedish lacks some (see translate.py)."""
-    from translations import bring_in_step  # beside this file; it needs Odoo's polib
+    """Write the module's terms to the folder I18N; 1 while Swedish lacks some."""
+    from translations import bring_in_step  # it needs Odoo's polib
 
-    with load_and_install().cursor() as cursor:
+    with install().cursor() as cursor:
         return bring_in_step(environment(cursor))
 
 
 def run_tests():
-    from odoo_tests import run  # beside this file; it needs Odoo imported
+    from odoo_tests import run  # it needs Odoo imported
 
     return run()
 
@@ -138,23 +122,16 @@ def fill_for_attack():
 def mutate():
     from mutation import run  # in tests/
 
-    return run(load_and_install)
+    return run(install)
 
 
-ALL = (
-    make_seed,
-    install,
-    install_demo,
-    install_strictly,
-    uninstall_strictly,
-    upgrade,
-    export_terms,
-    fill_for_attack,
-    run_tests,
-    mutate,
-)
-ACTIONS = {function.__name__: function for function in ALL}
+ACTIONS = (
+    make_seed, install, install_demo, install_strictly, uninstall_strictly, upgrade, export_terms,
+    fill_for_attack, run_tests, mutate,
+)  # fmt: skip
 
 if __name__ == "__main__":
     config.parse_config(sys.argv[2:], setup_logging=True)
-    sys.exit(ACTIONS[sys.argv[1]]() or 0)
+    (action,) = (function for function in ACTIONS if function.__name__ == sys.argv[1])
+    status = action()
+    sys.exit(status if isinstance(status, int) else 0)

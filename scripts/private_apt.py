@@ -6,12 +6,10 @@ that the machine itself is configured to use.
 
 import contextlib
 import os
-import platform
 import shutil
 import subprocess
-from pathlib import Path
 
-from common import CACHE, IS_ROOT, Problem, lock, remove_tree, say
+from common import CACHE, IS_ROOT, Problem, lock, remove_tree
 from processes import folder_size, run
 
 NETWORK_REMEDY = (
@@ -29,10 +27,8 @@ def private_apt(suite=None):
     with lock(f"apt-{suite or 'machine'}"):
         folder = CACHE / "apt" / (suite or "machine")
         remove_tree(folder)
-        apt = PrivateApt(folder, suite)
-        apt.update()
         try:
-            yield apt
+            yield PrivateApt(folder, suite)
         finally:
             remove_tree(folder)
 
@@ -46,14 +42,13 @@ class PrivateApt:
                 "apt-get and dpkg are not on this machine: it is not a Debian; install Odoo 19 yourself and "
                 "name it with ODOO_HOME=/path/to/odoo, or use compose.yaml (see README.md)."
             )
-        self.folder, self.suite = folder, suite
         for part in ("lists/partial", "cache/archives/partial", "state"):
-            (self.folder / part).mkdir(parents=True, exist_ok=True)
+            (folder / part).mkdir(parents=True)
         self.options = [
-            f"Dir::State={self.folder}/state",
-            f"Dir::State::lists={self.folder}/lists",
+            f"Dir::State={folder}/state",
+            f"Dir::State::lists={folder}/lists",
             "Dir::State::status=/var/lib/dpkg/status",
-            f"Dir::Cache={self.folder}/cache",
+            f"Dir::Cache={folder}/cache",
             "Acquire::Check-Valid-Until=false",
             "Acquire::Retries=2",
             "Acquire::Languages=none",
@@ -62,92 +57,57 @@ class PrivateApt:
         if IS_ROOT:
             self.options.append("APT::Sandbox::User=root")
         if suite:
-            self._use_suite(suite)
+            # apt-get returns 0 when no index could be fetched, unless told otherwise; among the
+            # machine's own sources one that fails need not be the one that is needed
+            self.options.append("APT::Update::Error-Mode=any")
+            self._use_suite(folder / "sources.list", suite)
+        self._apt_get("update")
 
-    def _use_suite(self, suite):
+    def _use_suite(self, sources, suite):
         keyring = next((path for path in KEYRINGS if os.path.exists(path)), None)
         if not keyring:
             raise Problem("Debian's archive keyring is missing; apt-get install debian-archive-keyring.")
-        sources = self.folder / "sources.list"
         sources.write_text(f"deb [signed-by={keyring}] {machine_mirror()} {suite} main\n")
         self.options += [f"Dir::Etc::sourcelist={sources}", "Dir::Etc::sourceparts=-"]
 
-    def _command(self, tool, *arguments):
+    def _apt_get(self, *arguments, **kwargs):
         options = [part for option in self.options for part in ("-o", option)]
-        return [tool, *options, *arguments]
-
-    def update(self):
-        # apt-get returns 0 when no index could be fetched, unless told otherwise; among the machine's
-        # own sources one that fails need not be the one that is needed
-        strict = ["-o", "APT::Update::Error-Mode=any"] if self.suite else []
-        run(self._command("apt-get", *strict, "update"), NETWORK_REMEDY)
-
-    def version(self, package):
-        """The version that the index offers, or None."""
-        policy = run(self._command("apt-cache", "policy", package), NETWORK_REMEDY)
-        for line in policy.splitlines():
-            if line.strip().startswith("Candidate:"):
-                found = line.split(":", 1)[1].strip()
-                return None if found == "(none)" else found
-        return None
-
-    def download(self, packages, into, megabytes):
-        """Fetch these packages, without what they depend on, and return the files."""
-        into.mkdir(parents=True, exist_ok=True)
-        run(
-            self._command("apt-get", "download", *packages),
-            NETWORK_REMEDY,
-            cwd=into,
-            progress=folder_size(into, megabytes),
-        )
-        return sorted(into.glob("*.deb"))
+        return run(["apt-get", *options, *arguments], NETWORK_REMEDY, **kwargs)
 
     def missing_dependencies(self, packages):
         """These packages and all they need that this machine has not installed."""
-        text = run(
-            self._command("apt-get", "--yes", "--no-install-recommends", "--simulate", "install", *packages),
-            NETWORK_REMEDY,
-        )
+        text = self._apt_get("--yes", "--no-install-recommends", "--simulate", "install", *packages)
         return [line.split()[1] for line in text.splitlines() if line.startswith("Inst ")]
+
+    def unpack(self, packages, into, megabytes, leave_out=()):
+        """Fetch these packages, without what they depend on, and unpack them; `leave_out` are tar patterns.
+
+        Returns the names of the packages' files, which tell their versions.
+        """
+        downloads = into / "downloads"
+        downloads.mkdir(parents=True)
+        self._apt_get("download", *packages, cwd=downloads, progress=folder_size(downloads, megabytes))
+        files = sorted(downloads.glob("*.deb"))
+        for file in files:
+            # no-same-owner: as root, tar would otherwise give files to whatever user ids the package names
+            tar = ["tar", "-x", "--no-same-owner", "-C", into, *(f"--exclude={name}" for name in leave_out)]
+            with subprocess.Popen(["dpkg", "--fsys-tarfile", file], stdout=subprocess.PIPE) as source:
+                run(tar, "run the same command again.", stdin=source.stdout)
+            if source.returncode:
+                raise Problem(f"{file.name} is damaged; run the same command again.")
+        remove_tree(downloads)
+        return [file.name for file in files]
 
 
 def machine_mirror():
-    """The archive that this machine takes Debian from."""
+    """The archive that this machine takes Debian from; not the security one, nor somebody else's."""
     listing = run(
         ["apt-get", "indextargets", "--no-release-info", "--format", "$(REPO_URI)"],
         "look at /etc/apt/sources.list*.",
     )
     addresses = [line.strip() for line in listing.splitlines() if "://" in line or line.startswith("file:")]
-    # a Debian archive, not the security one nor somebody else's
-    likely = [a for a in addresses if a.rstrip("/").endswith("/debian")] or [
-        a for a in addresses if "debian" in a and "security" not in a
-    ]
-    if not (likely or addresses):
+    if not addresses:
         raise Problem("apt knows no Debian mirror; name one in /etc/apt/sources.list and run again.")
-    return (likely or addresses)[0]
-
-
-def unpack(package_file, into, leave_out=()):
-    """Unpack a .deb into a folder; `leave_out` are tar patterns."""
-    into.mkdir(parents=True, exist_ok=True)
-    if not leave_out:
-        run(["dpkg", "-x", package_file, into], "delete the cache folder and run again.")
-        return
-    patterns = [f"--exclude={pattern}" for pattern in leave_out]
-    # no-same-owner: as root, tar would otherwise give files to whatever user ids the package names
-    with subprocess.Popen(["dpkg", "--fsys-tarfile", str(package_file)], stdout=subprocess.PIPE) as source:
-        run(
-            ["tar", "-x", "--no-same-owner", "-C", into, *patterns],
-            "run the same command again.",
-            stdin=source.stdout,
-        )
-    if source.returncode:
-        raise Problem(f"{Path(package_file).name} is damaged; run the same command again.")
-
-
-def architecture():
-    machine = platform.machine()
-    names = {"x86_64": "x64", "aarch64": "arm64"}
-    if machine not in names:
-        say(f"   this processor ({machine}) has not been tried")
-    return names.get(machine, machine)
+    own = [address for address in addresses if address.rstrip("/").endswith("/debian")]
+    likely = [address for address in addresses if "debian" in address and "security" not in address]
+    return (own or likely or addresses)[0]

@@ -49,8 +49,15 @@ def run(command, remedy, progress=None, **kwargs):
             process = start(command, stdout=output, stderr=subprocess.STDOUT, **kwargs)
         except FileNotFoundError as error:
             raise Problem(f"{command[0]} is not on this machine; {remedy}") from error
+        told = None
         try:
-            wait_and_tell(process, progress)
+            while process.poll() is None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(3)
+                how_far = progress() if progress else None
+                if how_far and how_far != told and process.returncode is None:
+                    say(f"   {how_far}")
+                told = how_far or told
         finally:
             end_group(process)
         output.seek(0)
@@ -65,16 +72,14 @@ def run(command, remedy, progress=None, **kwargs):
     return said
 
 
-def wait_and_tell(process, progress):
-    told = None
-    while True:
-        try:
-            return process.wait(3)
-        except subprocess.TimeoutExpired:
-            how_far = progress() if progress else None
-            if how_far and how_far != told:
-                say(f"   {how_far}")
-                told = how_far
+def stop(process, seconds):
+    """Ask it to end, as Ctrl-C does; one that does not, or a second Ctrl-C, ends it at once."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(seconds)
+    except BaseException:  # noqa: BLE001
+        process.kill()
+        process.wait()
 
 
 def end_group(process):

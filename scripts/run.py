@@ -5,9 +5,7 @@ database server with it when it ends, however it ends.
 """
 
 import contextlib
-import errno
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -19,7 +17,7 @@ from common import MODULE, Problem, main, say, write_json
 from database import workspace
 from module_database import bring_up_to_date
 from prepare import prepare
-from processes import die_with_make, start
+from processes import die_with_make, start, stop
 
 DEMO_PASSWORD = "tryggvardag"
 LOGINS = """
@@ -41,12 +39,9 @@ def check_port(host, port):
         try:
             probe.bind((host, port))
         except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise Problem(
-                    f"port {port} is in use; stop what uses it, or choose another: make run PORT={port + 1}"
-                ) from error
             raise Problem(
-                f"{host}:{port} cannot be used ({error.strerror}); choose another: make run PORT=8070"
+                f"{host}:{port} cannot be used ({error.strerror}); stop what uses it, "
+                f"or choose another: make run PORT={port + 1}"
             ) from error
 
 
@@ -59,6 +54,26 @@ def know_own_address(place, address, database=None):
             (key, address),
             database,
         )
+
+
+def serve(place, port, log, *options, host="127.0.0.1", database=None, **environment):
+    """Start a server: its process, and its address."""
+    database = database or place.database
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    know_own_address(place, address, database)
+    with open(log, "ab") as outside_the_log:
+        process = start(
+            [
+                *(sys.executable, "-m", "odoo", *place.prepared.common_arguments(place.data_dir)),
+                *(f"--database={database}", f"--db-filter=^{database}$", "--no-database-list"),
+                *(f"--http-interface={host}", f"--http-port={port}", f"--logfile={log}", *options),
+            ],
+            stdout=outside_the_log,
+            stderr=subprocess.STDOUT,
+            env=place.environment() | environment,
+            cwd="/",
+        )
+    return process, address
 
 
 def wait_until_ready(process, address, log):
@@ -79,13 +94,9 @@ def say_ready(place, address, log, began):
     rows = place.query(LOGINS, (MODULE,))
     logins = [(login, DEMO_PASSWORD, name, roles) for login, name, roles in rows]
     logins.append(("admin", "admin", "Administrator", "Odoo's own"))
-    widths = [max(len(row[column]) for row in logins) for column in range(3)]
-    for row in logins:
-        say(
-            "  "
-            + " / ".join(part.ljust(width) for part, width in zip(row[:2], widths, strict=False))
-            + f"  {row[2]} ({row[3]})"
-        )
+    widths = [max(len(row[column]) for row in logins) for column in range(2)]
+    for login, password, name, roles in logins:
+        say(f"  {login:{widths[0]}} / {password:{widths[1]}}  {name} ({roles})")
     say(f"The server's log is {log}. Ctrl-C ends it.")
 
 
@@ -99,15 +110,6 @@ def watch(process, place):
     return process.returncode
 
 
-def end(process):
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(15)
-    except BaseException:  # noqa: BLE001  also a second Ctrl-C
-        process.kill()
-        process.wait()
-
-
 def main_run():
     began = float(os.environ.setdefault("SOCIAL_CARE_BEGAN", str(time.monotonic())))
     host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or 8069)
@@ -117,23 +119,10 @@ def main_run():
     busy = "make run is already running in this checkout; end it first (one database, one server)."
     with workspace(prepared, "run", busy=busy) as place:
         bring_up_to_date(place, "install_demo", demo=True)
-        address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
-        know_own_address(place, address)
         log = place.folder / "odoo.log"
         log.write_text("")
         say("-> Starting the server ...")
-        process = start(
-            [
-                *(sys.executable, "-m", "odoo", *prepared.common_arguments(place.data_dir)),
-                *(f"--database={place.database}", f"--db-filter=^{place.database}$", "--no-database-list"),
-                *(f"--http-interface={host}", f"--http-port={port}"),
-                *(f"--logfile={log}", "--max-cron-threads=1"),
-            ],
-            stdout=open(log, "ab"),  # noqa: SIM115  what is said outside the log
-            stderr=subprocess.STDOUT,
-            env=place.environment(),
-            cwd="/",
-        )
+        process, address = serve(place, port, log, "--max-cron-threads=1", host=host)
         try:
             wait_until_ready(process, address, log)
             write_json(prepared.state / "server.json", {"address": address, **place.connection()})
@@ -142,7 +131,7 @@ def main_run():
         except KeyboardInterrupt:
             say("\nStopping the server and its database ...")
         finally:
-            end(process)
+            stop(process, 15)
             (prepared.state / "server.json").unlink(missing_ok=True)
     say("Stopped; nothing is left running.")
     return 0

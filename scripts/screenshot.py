@@ -16,6 +16,10 @@ import warnings
 from pathlib import Path
 
 from common import Problem, checkout_state, main, read_json, say
+from prepare import prepare
+from run import DEMO_PASSWORD
+from setup_programs import browser
+from setup_python import environment
 
 BROWSER = "SOCIAL_CARE_BROWSER"  # set for the second half, which runs in another Python
 PHONE = 600  # narrower than this is a phone, with touch
@@ -27,14 +31,11 @@ def option(name, default=""):
 
 def bring_tools():
     """Chromium, then go on in the Python that has Playwright and the PDF reader."""
-    from prepare import prepare
-    from setup_browser import browser
-    from setup_python import environment
-
-    prepare(browser=True)
-    tools = environment("tools", ["requirements-tools.txt"], "Installing Playwright and a PDF reader", 250)
+    prepare()
+    chromium = str(browser())
+    tools = environment("tools", "Installing Playwright and a PDF reader", 250)
     python = str(tools / "bin" / "python")
-    os.execve(python, [python, *sys.argv], {**os.environ, BROWSER: str(browser()[1])})
+    os.execve(python, [python, *sys.argv], {**os.environ, BROWSER: chromium})
 
 
 def server():
@@ -49,22 +50,16 @@ def server():
 
 def log_in(context, address, database):
     login = option("LOGIN")
-    if not login:
-        return
-    refused = "no answer"
-    for password in (option("PASSWORD"), "tryggvardag", login):
-        if not password:
-            continue
-        answer = context.request.post(
-            f"{address}/web/session/authenticate",
-            data={"jsonrpc": "2.0", "params": {"db": database, "login": login, "password": password}},
-        ).json()
-        if answer.get("result", {}).get("uid"):
-            return
+    password = option("PASSWORD", login if login == "admin" else DEMO_PASSWORD)
+    who = {"db": database, "login": login, "password": password}
+    answer = context.request.post(
+        f"{address}/web/session/authenticate", data={"jsonrpc": "2.0", "params": who}
+    ).json()
+    if not answer.get("result", {}).get("uid"):
         refused = answer.get("error", {}).get("data", {}).get("message", "refused")
-    raise Problem(
-        f"{login} cannot log in ({refused}); give PASSWORD=, or look at the logins that make run prints."
-    )
+        raise Problem(
+            f"{login} cannot log in ({refused}); give PASSWORD=, or look at the logins that make run prints."
+        )
 
 
 def take_picture(context, address, out):
@@ -136,16 +131,12 @@ def main_shot():
     width = int(option("WIDTH", "1280"))
     height = int(option("HEIGHT", "844" if width < PHONE else "900"))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ[BROWSER], args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            has_touch=width < PHONE,
-            locale="sv-SE",
-            timezone_id="Europe/Stockholm",
-        )
-        log_in(context, address, database)
+        flags = ["--no-sandbox", "--disable-gpu"]
+        chromium = playwright.chromium.launch(executable_path=os.environ[BROWSER], args=flags)
+        person = {"has_touch": width < PHONE, "locale": "sv-SE", "timezone_id": "Europe/Stockholm"}
+        context = chromium.new_context(viewport={"width": width, "height": height}, **person)
+        if option("LOGIN"):
+            log_in(context, address, database)
         if url.startswith("/report/pdf/"):
             answer = context.request.get(address + url, timeout=120000)
             if not answer.ok or not answer.body().startswith(b"%PDF"):

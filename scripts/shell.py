@@ -40,23 +40,20 @@ def sql(prepared, to):
     statement = os.environ.get("SQL")
     if not statement and shutil.which("psql"):
         return subprocess.call(["psql", to["database"]], env=prepared.environment(**to["server"]))
-    environment = {**os.environ, **to["server"]}
-    if statement:
-        show(query(environment, to["database"], statement))
-        return 0
-    say("One statement a line; end with Ctrl-D.")
-    for line in sys.stdin:
+    if not statement:
+        say("One statement a line; end with Ctrl-D.")
+    for line in [statement] if statement else sys.stdin:
         try:
-            show(query(environment, to["database"], line))
-        except Exception as error:  # noqa: BLE001  whatever is wrong with it, the next line may be right
+            rows = query({**os.environ, **to["server"]}, to["database"], line)
+        except Exception as error:  # whatever is wrong with it, the next line may be right
+            if statement:
+                raise Problem(str(error).strip()) from error
             say(str(error).strip())
+            continue
+        for row in rows:
+            say(" | ".join("" if value is None else str(value) for value in row))
+        say(f"({len(rows)} rows)")
     return 0
-
-
-def show(rows):
-    for row in rows:
-        say(" | ".join("" if value is None else str(value) for value in row))
-    say(f"({len(rows)} rows)")
 
 
 def main_shell():

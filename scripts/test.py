@@ -7,27 +7,14 @@ The results lie in build/test: the server's log, and pictures of failing browser
 """
 
 import difflib
-import fcntl
 import os
 
-from attack import attack, wait_for_apps, with_apps
-from common import (
-    CHECKOUT,
-    MODULE,
-    USUAL_APPS,
-    Problem,
-    free_port,
-    main,
-    read_json,
-    remove_tree,
-    say,
-    step,
-    write_json,
-)
+from attack import USUAL_APPS, attack, wait_for_apps, with_apps
+from common import CHECKOUT, MODULE, Problem, free_port, held, main, read_json, remove_tree, say, step
 from database import workspace
 from lifecycle import snapshot, uninstall_and_reinstall
 from prepare import prepare
-from processes import die_with_make, end_group, start
+from processes import die_with_make, end_group
 
 # Odoo's own rules, in its module test_lint, that say something about one installed module. Left out are
 # those that need eslint or pylint (see lint.py) and those about localisations.
@@ -64,40 +51,30 @@ def test_tags(names):
 
 
 def results_folder():
-    """build/test, or build/test-2 and so on when another run in this checkout is still using it."""
+    """build/test, or build/test-2 and so on when another run in this checkout is still using it; and its lock."""
     for number in range(1, 20):
         folder = CHECKOUT / "build" / ("test" if number == 1 else f"test-{number}")
         folder.parent.mkdir(exist_ok=True)
-        lock = open(f"{folder}.lock", "w")  # noqa: SIM115  held as long as this process lives
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            continue
-        remove_tree(folder)
-        folder.mkdir()
-        return folder, lock
+        if lock := held(f"{folder}.lock"):
+            remove_tree(folder)
+            folder.mkdir()
+            return folder, lock
     raise Problem("nineteen test runs are busy in this checkout; wait for one to end.")
 
 
 class Run:
     """One process that runs tests on a database, and what they came to."""
 
-    def __init__(self, place, results, name="", database=None, part="", options=()):
+    def __init__(self, place, results, *options, name="", database=None, **environment):
         self.result = results / f"result{name}.json"
         self.log = results / f"odoo{name}.log"
         database = database or place.database
-        self.process = start(
-            [
-                *place.prepared.odoo_side("run_tests", place.data_dir, database, self.log),
-                *(f"--db-filter=^{database}$", f"--http-port={free_port()}"),
-                *(f"--screenshots={results}", "--max-cron-threads=0", *options),
-            ],
-            env=place.environment(
-                SOCIAL_CARE_TEST_RESULT=str(self.result),
-                SOCIAL_CARE_TEST_PART=part,
-                SOCIAL_CARE_TEST_SECONDS=str(results / "seconds.json"),
-            ),
-            cwd="/",
+        self.process = place.start_odoo(
+            *("run_tests", self.log, f"--db-filter=^{database}$", f"--http-port={free_port()}"),
+            *(f"--screenshots={results}", "--max-cron-threads=0", *options),
+            database=database,
+            SOCIAL_CARE_TEST_RESULT=str(self.result),
+            **environment,
         )
 
     def count(self):
@@ -107,7 +84,7 @@ class Run:
         finally:
             self.end()
         problem = f"the tests did not come to an end (status {status}; see {self.log})"
-        nothing = {"passed": 0, "failed": [], "skipped": {}, "problems": [problem], "seconds": {}}
+        nothing = {"passed": 0, "failed": [], "skipped": {}, "problems": [problem]}
         return read_json(self.result, nothing)
 
     def end(self):
@@ -126,38 +103,38 @@ def run_all(place, tags, results):
     modules = installed() if os.environ.get("TESTS") else f"{installed()},test_lint"
     install = ["--with-demo", f"--init={modules}", f"--test-tags={tags}"]
     if os.environ.get("TESTS"):
-        return Run(place, results, options=install).count()
-    durations = place.prepared.state / "seconds.json"
-    write_json(results / "seconds.json", read_json(durations, {}))
-    total = Run(place, results, part="install", options=install).count()
+        return Run(place, results, *install).count()
+    total = Run(place, results, *install, SOCIAL_CARE_TEST_SHARE="").count()
     if total["problems"]:
         return total
-    jobs, runs = int(os.environ.get("JOBS") or min(os.cpu_count() or 1, 4)), []
+    jobs, runs, share = int(os.environ.get("JOBS") or min(os.cpu_count() or 1, 4)), [], results / "share"
+    share.mkdir()
     try:
         databases = [place.clone(str(number)) for number in range(1, jobs + 1)]
         for number, database in enumerate(databases, 1):
-            options = [f"--test-tags={tags}"]
-            runs.append(Run(place, results, f"-{number}", database, f"{number} of {jobs}", options))
+            which = {"name": f"-{number}", "database": database, "SOCIAL_CARE_TEST_SHARE": str(share)}
+            runs.append(Run(place, results, f"--test-tags={tags}", **which))
         for run in runs:
             add(total, run.count())
     finally:
         for run in runs:
             run.end()
-    write_json(durations, {**read_json(durations, {}), **total["seconds"]})
     return total
+
+
+def open_kept(place, modules, update):
+    """Start the database of the last time, or a new one; returns the options that bring it in step."""
+    if not place.is_complete():
+        place.make()
+        return ["--with-demo", f"--init={modules}"]
+    place.start()
+    return [f"--update={MODULE}"] if update else []
 
 
 def run_kept(place, tags, results):
     """Run on the database of the last time. Tests roll back what they do, those with cursors of their own almost all."""
-    options = [f"--test-tags={tags}"]
-    if not place.is_complete():
-        place.make()
-        options += ["--with-demo", f"--init={installed()}"]
-    else:
-        place.start()
-        if os.environ["KEEP"] == "update":
-            options += [f"--update={MODULE}"]
-    return Run(place, results, options=options).count()
+    options = open_kept(place, installed(), os.environ["KEEP"] == "update")
+    return Run(place, results, f"--test-tags={tags}", *options).count()
 
 
 def check_from_outside(place, results, count):
@@ -174,12 +151,16 @@ def check_from_outside(place, results, count):
     finally:
         end_group(process)
     faults += attack(place, results / "beside-other-apps", apps, seconds=30)
+    promise = "nobody gets at a file from outside but by their role, and not without a line in the log"
+    count_whole(count, promise, faults)
+
+
+def count_whole(count, promise, faults):
+    """One more test, of the whole."""
     for fault in faults[:100]:
         say(f"     {fault}")
     if faults:
-        count["failed"].append(
-            "nobody gets at a file from outside but by their role, and not without a line in the log"
-        )
+        count["failed"].append(promise)
     else:
         count["passed"] += 1
 
@@ -188,20 +169,14 @@ def add(total, count):
     total["passed"] += count["passed"]
     for name in ("failed", "problems"):
         total[name] += [text for text in count[name] if text not in total[name]]
-    for name in ("skipped", "seconds"):
-        total[name].update(count[name])
+    total["skipped"].update(count["skipped"])
 
 
 def check_uninstalling(place, before, results, count):
-    """One more test of the whole: take the module away, compare, and bring it back."""
+    """Take the module away, compare, and bring it back."""
     with step("Uninstalling the module, comparing, and installing it again"):
         faults = uninstall_and_reinstall(place, before, results / "uninstall.log")
-    for fault in faults[:100]:
-        say(f"     {fault}")
-    if faults:
-        count["failed"].append("uninstalling leaves nothing behind, and the module can be installed again")
-    else:
-        count["passed"] += 1
+    count_whole(count, "uninstalling leaves nothing behind, and the module can be installed again", faults)
 
 
 def report(count, results):

@@ -25,32 +25,19 @@ def exported_terms(env):
 
 def bring_in_step(env):
     folder = Path(os.environ["I18N"])
-    folder.mkdir(exist_ok=True)
-    terms, swedish = exported_terms(env), folder / "sv.po"
-    known = {}
-    for path in [swedish, *filter(None, os.environ["MERGE"].split(","))]:
-        if Path(path).exists():
-            known |= {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)) if entry.msgstr}
-    for name, language in ((f"{MODULE}.pot", ""), ("sv.po", "sv")):
-        terms.metadata = header(language)
+    terms, known = exported_terms(env), {}
+    for path in [folder / "sv.po", *filter(None, os.environ["MERGE"].split(","))]:
+        known |= {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)) if entry.msgstr}
+    for name, words in ((f"{MODULE}.pot", {}), ("sv.po", known)):
+        # the header stays as it is, without dates and tools: the file changes only when a term does
+        terms.metadata = polib.pofile(str(folder / name)).metadata
         for entry in terms:
-            entry.msgstr = known.get(entry.msgid, "") if language else ""
+            entry.msgstr = words.get(entry.msgid, "")
         terms.save(str(folder / name))
     missing = [entry.msgid for entry in terms if not entry.msgstr]
     print(
-        "".join(f"no Swedish: {msgid}\n" for msgid in missing) + f"{len(terms)} terms, {len(missing)} missing"
+        *(f"no Swedish: {msgid}" for msgid in missing),
+        f"{len(terms)} terms, {len(missing)} missing",
+        sep="\n",
     )
     return 1 if missing else 0
-
-
-def header(language):
-    """Without dates and tools, so that the file changes only when a term does."""
-    plural = {"Plural-Forms": "nplurals=2; plural=(n != 1);"} if language else {}
-    return {
-        "Project-Id-Version": "Odoo Server 19.0",
-        "Language": language,
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-        **plural,
-    }

@@ -47,18 +47,6 @@ def schema(place):
     return {text for text in found if not text.startswith("sequence ir_sequence_")}
 
 
-def install_old(place, commit, log):
-    """With its own warnings: they can no longer be mended."""
-    old = unpack(commit, place.folder / "old")
-    command = place.prepared.odoo_side("install", place.data_dir, place.database, log, old)
-    run(
-        [*command, f"--init={MODULE}", "--with-demo"],
-        f"the version before does not install; see {log}",
-        env=place.environment(),
-        cwd="/",
-    )
-
-
 def main_upgrade():
     die_with_make()
     reference, commit = version_before()
@@ -68,7 +56,9 @@ def main_upgrade():
     with workspace(prepared, "upgrade", temporary=True) as place:
         before = snapshot(place)
         with step(f"Installing {reference} ({commit[:10]}) with demo data"):
-            install_old(place, commit, log)
+            # with its own warnings: they can no longer be mended
+            old, words = unpack(commit, place.folder / "old"), "the version before does not install."
+            place.odoo("install", log, f"--init={MODULE}", "--with-demo", remedy=words, where={"addons": old})
         with step("Upgrading to the working tree"):
             faults = strictly(place, "install", log, [f"--update={MODULE}", "--with-demo"])
         upgraded = schema(place)
