@@ -1,7 +1,7 @@
 """`make test-tooling`: what `make test` says of modules that go wrong, each in its own way.
 
-A small module in a scratch checkout, tried with one fault after the other; a fault that `make test`
-does not report is a failure here.
+A small module in a scratch checkout, tried with one kind of fault after the other; a fault that `make test`
+does not report, by its own words, is a failure here.
 """
 
 import os
@@ -14,7 +14,7 @@ SCRIPTS = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(SCRIPTS))
 
 from common import CHECKOUT, MODULE, checkout_state, main, remove_tree, say  # noqa: E402
-from database import manifest, workspace  # noqa: E402
+from database import workspace  # noqa: E402
 from lifecycle import strictly  # noqa: E402
 from prepare import prepare  # noqa: E402
 from upgrade_test import unpack  # noqa: E402
@@ -27,64 +27,73 @@ from odoo.tests import HttpCase, TransactionCase, tagged
 @tagged("post_install", "-at_install")
 class TestTried(TransactionCase):
 """
-PASSES = "    def test_passes(self):\n        self.assertTrue(True)\n"
-WARNS = '        logging.getLogger("odoo.tried").warning("something odd")\n'
+PASSES = HEAD + "    def test_passes(self):\n        self.assertTrue(True)\n"
+EVERY_FAULT = f"""{PASSES}
+    def test_fails(self):
+        self.assertEqual(1, 2)
+
+    def test_errs(self):
+        raise ValueError("oh")
+
+    def test_subs(self):
+        for number in range(3):
+            with self.subTest(number=number):
+                self.assertEqual(number, 0)
+
+    def test_warns(self):
+        logging.getLogger("odoo.tried").warning("something odd")
+
+    def test_expects_a_warning(self):
+        with self.assertLogs("odoo.tried"):
+            logging.getLogger("odoo.tried").warning("something expected")
+
+    def test_skips(self):
+        self.skipTest("not now")
+
+@tagged("post_install", "-at_install")
+class TestSetup(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        raise ValueError("no set-up")
+
+    def test_never_runs(self):
+        pass
+
+@tagged("post_install", "-at_install")
+class TestBrowser(HttpCase):
+    @unittest.skip("no browser")
+    def test_tour(self):
+        pass
+
+    def test_broken_tour(self):
+        self.browser_js("/web/login", 'console.error("the tour broke")')
+"""
+# with what it is to say of each; the last two of the failures are the skipped tour and the log
+FAULTS = (
+    "7 tests", "AssertionError: 1 != 2", "ValueError: oh", "(number=1)", "(number=2)", "something odd",
+    "ValueError: no set-up", "skipped odoo.addons.social_care.tests.test_tried.TestTried.test_skips: not now",
+    "a browser or HTTP test was skipped", "the tour broke", "Pictures of the browser",
+)  # fmt: skip
 BROKEN_DEMO = '<odoo><record id="x" model="res.partner"><field name="no_such_field">1</field></record></odoo>'
 LEFTOVER = 'def post_init(env):\n    env.cr.execute("CREATE TABLE care_left_behind (id integer)")\n'
 
-BROWSER = "\n@tagged('post_install', '-at_install')\nclass TestBrowser(HttpCase):\n"
-FAILS = "    def test_fails(self):\n        self.assertEqual(1, 2)\n"
-ERRS = "    def test_errs(self):\n        raise ValueError('oh')\n"
-SUBTESTS = (
-    "    def test_subs(self):\n        for number in range(3):\n            with self.subTest(number=number):\n"
-    "                self.assertEqual(number, 0)\n"
-)
-NO_SETUP = "    @classmethod\n    def setUpClass(cls):\n        raise ValueError('no set-up')\n"
-EXPECTED = '    def test_warns(self):\n        with self.assertLogs("odoo.tried"):\n    '
-SKIPS = "    def test_skips(self):\n        self.skipTest('not now')\n"
-NO_TOUR = BROWSER + "    @unittest.skip('no browser')\n    def test_tour(self):\n        pass\n"
-BAD_TOUR = (
-    BROWSER
-    + "    def test_tour(self):\n        self.browser_js('/web/login', 'console.error(\"the tour broke\")')\n"
-)
-
-
-def trial(tests, last_line, word, files=None, **more):
-    """Tests, the last line, a word that must be said, more files, more of the manifest."""
-    return tests, last_line, word, files or {}, more
-
-
+# Tests, the last line (none: all of them are run, and the uninstallation), the words that must be said, more files,
+# more of the manifest.
 TRIALS = {
-    "all is well": trial(PASSES, "1 passed, 0 failed", "ok   test_tried.TestTried"),
-    "a failure and an error": trial(PASSES + FAILS + ERRS, "1 passed, 2 failed", "ValueError: oh"),
-    "two failing subtests of one test": trial(SUBTESTS, "0 passed, 1 failed", "(number=2)"),
-    "a class that cannot be set up": trial(NO_SETUP + PASSES, "0 passed, 1 failed", "no set-up"),
-    "no test": trial("    pass\n", "0 passed, 1 failed", "no test ran"),
-    "an unexpected warning": trial(
-        "    def test_warns(self):\n" + WARNS, "1 passed, 1 failed", "something odd"
+    "all is well": (PASSES, "1 passed, 0 failed", ["ok   test_tried.TestTried"], {}, {}),
+    "all that can be wrong with a test": (EVERY_FAULT, "3 passed, 7 failed, 2 skipped", FAULTS, {}, {}),
+    "no test": (HEAD + "    pass\n", "0 passed, 1 failed", ["no test ran"], {}, {}),
+    "demo data that does not load": (
+        PASSES, "1 passed, 2 failed", ["demo data did not load"], {"x.xml": BROKEN_DEMO}, {"demo": ["x.xml"]},
     ),
-    "an expected warning": trial(EXPECTED + WARNS, "1 passed, 0 failed", ""),
-    "a skipped test": trial(PASSES + SKIPS, "1 passed, 0 failed, 1 skipped", "not now"),
-    "a skipped browser test": trial(PASSES + NO_TOUR, "1 passed, 1 failed, 1 skipped", "no browser"),
-    "a browser test that fails": trial(PASSES + BAD_TOUR, "1 passed, 2 failed", "Pictures of the browser"),
-    "demo data that does not load": trial(
-        PASSES,
-        "1 passed, 2 failed",
-        "demo data did not load",
-        {"demo/x.xml": BROKEN_DEMO},
-        demo=["demo/x.xml"],
+    "a module that does not install": (
+        PASSES, "0 passed, 3 failed", ["no_such_field"], {"x.xml": BROKEN_DEMO}, {"data": ["x.xml"]},
     ),
-    "a module that does not install": trial(
-        PASSES, "0 passed, 3 failed", "no_such_field", {"data/x.xml": BROKEN_DEMO}, data=["data/x.xml"]
+    "something left behind": (
+        PASSES, None, ["uninstalling left behind: table care_left_behind"],
+        {"__init__.py": LEFTOVER}, {"post_init_hook": "post_init"},
     ),
-    "something left behind": trial(
-        PASSES,
-        None,
-        "uninstalling left behind: table care_left_behind",
-        {"__init__.py": LEFTOVER},
-        post_init_hook="post_init",
-    ),
-}
+}  # fmt: skip
 
 
 def lay_out(folder, tests, files, more):
@@ -93,68 +102,66 @@ def lay_out(folder, tests, files, more):
     described = {"name": "Tried", "version": "19.0.1.0.0", "author": "us", "license": "LGPL-3", **more}
     texts = {
         "__init__.py": "",
-        "__manifest__.py": repr({**described, "depends": manifest()["depends"]}),
+        "__manifest__.py": repr({**described, "depends": prepare().depends}),
         "tests/__init__.py": "from . import test_tried\n",
-        "tests/test_tried.py": HEAD + tests,
+        "tests/test_tried.py": tests,
         **files,
     }
+    (folder / "tests").mkdir()
     for name, text in texts.items():
-        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
 
 
-def try_one(name, tests, last_line, word, files, more):
+def try_one(name, tests, last_line, words, files, more):
     with tempfile.TemporaryDirectory(prefix="social care ") as place:
         folder = Path(place)
         lay_out(folder, tests, files, more)
-        env = {**os.environ, "SOCIAL_CARE_CHECKOUT": place, "TESTS": "test_tried" if last_line else ""}
-        done = subprocess.run(
-            [sys.executable, SCRIPTS / "test.py"],
-            env=env,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-        )
+        env = {
+            **os.environ,
+            "SOCIAL_CARE_CHECKOUT": place,
+            "ATTACK": "0",
+            "TESTS": "test_tried" if last_line else "",
+        }
+        command = [sys.executable, SCRIPTS / "test.py"]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         remove_tree(checkout_state(folder))
     said = done.stdout + done.stderr
-    as_expected = word in said and (last_line is None or said.strip().splitlines()[-1] == last_line)
-    status_fits = (done.returncode == 0) == (last_line is not None and ", 0 failed" in last_line)
-    good = as_expected and status_fits
-    say(f"{'ok' if good else 'FAIL':5}{name}")
-    if not good:
-        say(f"     expected {last_line!r} and {word!r}; status {done.returncode}")
-        say("\n".join("     " + line for line in said.splitlines()[-25:]))
-    return good
+    faults = [f"it did not say {word!r}" for word in words if word not in said]
+    if last_line and not said.strip().endswith(f"\n{last_line}"):
+        faults.append(f"its last line is not {last_line!r}")
+    if (done.returncode == 0) != (", 0 failed" in (last_line or "")):
+        faults.append(f"its status is {done.returncode}")
+    return tell(name, faults and [*faults, *said.splitlines()[-40:]])
+
+
+def tell(name, faults):
+    say(f"{'FAIL' if faults else 'ok':5}{name}")
+    for fault in faults:
+        say(f"     {fault}")
+    return not faults
 
 
 def try_archive():
     """A release holds the module without what it is developed with, and installs."""
-    prepared = prepare()
-    with workspace(prepared, "archive", temporary=True) as place:
+    with workspace(prepare(), "archive", temporary=True) as place:
         release = unpack("HEAD", place.folder / "release")
-        tools = {path.name for path in (release / MODULE).iterdir()} & {
-            "scripts",
-            "benchmarks",
-            "Makefile",
-            ".ci",
-        }
-        log = place.folder / "install.log"
-        faults = strictly(place, "install", log, [f"--init={MODULE}", "--with-demo"], release)
-    faults += [f"it holds {name}" for name in sorted(tools)]
-    say(f"{'FAIL' if faults else 'ok':5}the archive of a release")
-    say("\n".join("     " + fault for fault in faults))
-    return not faults
+        held = {path.name for path in (release / MODULE).iterdir()}
+        options = [f"--init={MODULE}", "--with-demo"]
+        faults = strictly(place, "install", place.folder / "install.log", options, release)
+    faults += [f"it holds {name}" for name in ("scripts", "benchmarks", "Makefile", ".ci") if name in held]
+    return tell("the archive of a release", faults)
 
 
 def main_trials():
-    chosen = {name: trial for name, trial in TRIALS.items() if os.environ.get("ONLY", "") in name}
-    results = [try_one(name, *trial) for name, trial in chosen.items()]
-    if os.environ.get("ONLY", "") in "the archive of a release":
+    prepare()  # goes on in the Python that has Odoo
+    say(f"-> Trying faulty modules with the scripts of {CHECKOUT} ...")
+    only = os.environ.get("ONLY", "")
+    results = [try_one(name, *trial) for name, trial in TRIALS.items() if only in name]
+    if only in "the archive of a release":
         results.append(try_archive())
     say(f"{results.count(True)} passed, {results.count(False)} failed")
     return 0 if all(results) else 1
 
 
 if __name__ == "__main__":
-    say(f"-> Trying faulty modules with the scripts of {CHECKOUT} ...")
     main(main_trials)
