@@ -70,4 +70,6 @@ def is_ours(registry):
 def _is_own_method(registry, model, method):
     """What Odoo answers for each model stays Odoo's, though ours is laid over it (``base_labels.py``, ``base_seen.py``)."""
     module = getattr(getattr(registry.get(model), method, None), "__module__", "")
-    return module.startswith("odoo.addons.social_care.") and not module.endswith((".base_labels", ".base_seen"))
+    return module.startswith("odoo.addons.social_care.") and not module.endswith(
+        (".base_labels", ".base_seen")
+    )

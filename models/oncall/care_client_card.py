@@ -118,7 +118,12 @@ class CareClientCard(models.Model):
             card.id: " · ".join(
                 filter(
                     None,
-                    [card.name, card.reference, card.deceased_on and died, dwellings.get(card.dwelling_id.id)],
+                    [
+                        card.name,
+                        card.reference,
+                        card.deceased_on and died,
+                        dwellings.get(card.dwelling_id.id),
+                    ],
                 )
             )
             for card in cards

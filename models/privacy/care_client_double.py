@@ -63,7 +63,7 @@ class CareClientLockout(models.Model):
             return
         for lockout in self:
             others = lockout.client_id._other_files() - lockout._of_other_files().client_id
-            super(CareClientLockout, lockout).create(
+            self.create(
                 [
                     {
                         "client_id": client.id,
