@@ -29,8 +29,8 @@ class CareStay(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _give_back_intake(self):
-        """The intake that the stay had ended goes on."""
-        for stay in self.filtered("ended_intake"):
+        """The intake that the stay had ended goes on; not where it is over in the ordinary way."""
+        for stay in self.filtered(lambda stay: stay.ended_intake and stay.state != "ended"):
             # sudo: the intake is as it was before, whoever sees the client by the stay alone
             client_sudo = stay.client_id.sudo()
             if not client_sudo.intake_unit_id:

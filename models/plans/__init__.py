@@ -22,5 +22,6 @@ from . import (
     care_plan_witness,
     care_plan_changes,
     care_client,
+    care_contact_person,
     care_stay,
 )

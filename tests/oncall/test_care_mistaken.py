@@ -92,6 +92,11 @@ class TestCareMistaken(CarePlanCase, TransactionCase):
         self.stay_astrid.decision_id = decision
         self._take_back(decision)
         self.assertEqual((decision.exists(), decision.mistake_reason), (decision, WHY))
+        self._active_plan()
+        contact = self.env["care.contact.person"].search([("client_id", "=", self.astrid.id)])
+        signed = contact.filtered(lambda row: row.user_id == self.anna and row.role == "primary")
+        self._take_back(signed)
+        self.assertTrue(signed.exists(), "it says as whom she signed the plan")
         self.astrid.protection_level = "marked"
         deputy = self._contact_person(self.astrid, self.north, self.north_manager, 0, role="deputy")
         self._take_back(deputy)
