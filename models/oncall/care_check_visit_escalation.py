@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
-from .care_check_visit_reach import WAITING
+from .care_check_visit_reach import OFF, WAITING
 
 BATCH = 100
 # Two causes, so two types: who has been told of the one is told of the other.
@@ -58,7 +58,14 @@ class CareCheckVisit(models.Model):
 
     @api.model
     def _cron_escalate(self):
-        """Tell the lead, and some time later the manager; each step once."""
+        """Tell the lead, and some time later the manager; each step once. Nobody is told of what nobody can open."""
+        if not self.env["ir.cron"]._care_batches(
+            self.search(WAITING, order="id"),
+            lambda visits: self._cancel_unreachable(Domain("id", "in", visits.ids)),
+            BATCH,
+        ):
+            return
+        self._hand_on_reminders()
         now = fields.Datetime.now()
         patience = now - self.env["care.rule"]._period("order_patience")
         unread = Domain("state", "=", "ordered")
@@ -74,6 +81,15 @@ class CareCheckVisit(models.Model):
                 late, lambda visits, step=step: visits._escalate(step), BATCH
             ):
                 return
+
+    @api.model
+    def _hand_on_reminders(self):
+        """Where somebody told has left, the next in charge is."""
+        self.search(WAITING & Domain("window_end", ">", fields.Datetime.now()))._sync_unmanned()
+        if off := self._reminded(OFF):
+            off._tell_cancelled()
+        if stays := self.env["care.stay"]._reminded(OFF):
+            stays._tell_not_ordered()
 
     def _escalate(self, step):
         """The manager's activity hangs on the order, with the client's reference.

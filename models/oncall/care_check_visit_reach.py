@@ -174,14 +174,19 @@ class CareCheckVisit(models.Model):
             off_sudo = visits_sudo._why_unreachable()
             for visit_sudo, reason in off_sudo.items():
                 visit_sudo._transition("cancelled", closed_at=fields.Datetime.now(), outcome=reason)
-            managers = off_sudo and visits_sudo.unit_id._managers_now()
-            self._sync_activities(
-                OFF,
-                {visit: [*visit.ordered_by_id, *managers[visit.unit_id]] for visit in off_sudo},
-                summary_of=lambda visit: visit.env._(
-                    "Ordered visit cancelled: %(reference)s, %(window)s",
-                    reference=visit.client_id.reference,
-                    window=visit._window_text(),
-                ),
-                once=True,
-            )
+            if off_sudo:
+                visits_sudo.browse(visit.id for visit in off_sudo)._tell_cancelled()
+
+    def _tell_cancelled(self):
+        """Whoever ordered it, and where that person has left the unit's manager."""
+        managers = self.unit_id._managers_now()
+        self._sync_activities(
+            OFF,
+            {visit: [*visit.ordered_by_id, *managers[visit.unit_id]] for visit in self},
+            summary_of=lambda visit: visit.env._(
+                "Ordered visit cancelled: %(reference)s, %(window)s",
+                reference=visit.client_id.reference,
+                window=visit._window_text(),
+            ),
+            once=True,
+        )

@@ -20,7 +20,7 @@ class CareStay(models.Model):
         if {"date_from", "date_to", "ended_at"} & vals.keys():
             self._order_first_visits(moved="date_from" in vals)
             if not self._is_moving():
-                self._cancel_unreachable_visits()
+                self.env["care.check.visit"]._cancel_unreachable(self._domain_visits())
         return result
 
     def unlink(self):
@@ -28,10 +28,6 @@ class CareStay(models.Model):
         result = super().unlink()
         self.env["care.check.visit"]._cancel_unreachable(files)
         return result
-
-    def _cancel_unreachable_visits(self):
-        """What is ordered for a time when the client does not stay here any more."""
-        self.env["care.check.visit"]._cancel_unreachable(self._domain_visits())
 
     def _domain_visits(self):
         return Domain("client_id", "in", self.client_id.ids) & Domain("unit_id", "in", self.unit_id.ids)

@@ -68,7 +68,8 @@ class TestIrCron(CarePlanCase, EmergencyCase, JournalCase, OncallCase, RelativeC
     def _nights(self):
         visit = self._visit()
         start, end = self.now - timedelta(hours=3), self.now - timedelta(hours=1)
-        self._set(visit, window_start=start, window_end=end)
+        self._set(visit, window_start=start, window_end=end, acknowledge_by=start)
+        self._stay(self._client("Dold", "Inflyttad", protection_level="marked"), self.north)
         handover = self._event(client_id=self.astrid.id)._send_handover(self.north, "x")
         self._set(handover, sent_at=self._ago(days=1))
         walk = self.env["care.safety.walk"].create(

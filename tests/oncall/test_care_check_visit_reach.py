@@ -216,6 +216,20 @@ class TestCareCheckVisitReach(OncallCase, TransactionCase):
         stay.unlink()
         self.assertEqual(visit.state, "cancelled")
 
+    def test_what_slipped_through_is_cancelled_by_the_job(self):
+        """Ordered at the very moment when a colleague ended the stay."""
+        visit = self._order(self.north_staff)
+        self.env.cr.execute(
+            "UPDATE care_stay SET ended_at = %s, date_to = %s WHERE id = %s",
+            [self.now, self._day(0), self.stay_astrid.id],
+        )
+        self.env.invalidate_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("social_care.care_check_visit_cron_escalate").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(visit.state, "cancelled")
+        self.assertTrue(self._told(visit))
+
     # ------------------------------------------------------------------
     # The first visit
     # ------------------------------------------------------------------
