@@ -8,6 +8,7 @@ class CareStayMove(models.TransientModel):
     _description = "Move to Another Dwelling"
 
     stay_id = fields.Many2one("care.stay", required=True, ondelete="cascade")
+    client_id = fields.Many2one(related="stay_id.client_id", related_sudo=False)
     unit_id = fields.Many2one(related="stay_id.unit_id", related_sudo=False)
     dwelling_id = fields.Many2one("care.dwelling", required=True, domain="[('unit_id', '=', unit_id)]")
     date_from = fields.Date("First Day There", required=True, default=fields.Date.context_today)
