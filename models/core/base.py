@@ -35,8 +35,20 @@ class Base(models.AbstractModel):
         return values
 
     def onchange(self, values, field_names, fields_spec):
-        self._check_all_named([values], with_lines=True)
+        named = {name: value for name, value in values.items() if not self._is_known_from(name, values)}
+        self._check_all_named([named], with_lines=True)
         return super().onchange(values, field_names, fields_spec)
+
+    def _is_known_from(self, name, values):
+        """Whether a form sends back a record that its own record tells the user, or one that it names besides."""
+        field, source, path = self._fields.get(name), self, name
+        if self.env.su or name not in self._care_naming_fields() or field.type != "many2one":
+            return False
+        if not self and field.related:
+            first, _dot, path = field.related.partition(".")
+            model, ids = self._named_by(self._fields[first], {first: values.get(first)}, None)
+            source = self.env[model or self._fields[first].comodel_name].browse(ids)
+        return bool(source) and source.mapped(path).ids == self._named_by(field, values, None)[1]
 
     def modified(self, fnames, create=False, before=False):
         """Odoo looks for what depends on the fields as superuser, whoever has changed them, and tells nobody."""

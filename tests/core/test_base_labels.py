@@ -1,6 +1,7 @@
 from lxml import etree
 
-from odoo.tests import TransactionCase, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import Form, TransactionCase, tagged
 
 from ..common_oncall import OncallCase
 from ..common_queries import QueryCase
@@ -33,6 +34,12 @@ class TestBaseLabels(OncallCase, QueryCase, TransactionCase):
         """What the web client is told of a many2one."""
         [row] = self._as(user, record).web_read({name: {"fields": NAME}})
         return row[name]["display_name"]
+
+    def _unsaved(self, user, model, **values):
+        """As Odoo has it when it answers a form: whether the user may name these was asked before."""
+        record = self._as(user, self.env[model]).new({})
+        record._update_cache(values, validate=False)
+        return record
 
     def _forms(self):
         """``(model, arch)`` of our forms about a person, as somebody gets them who has them."""
@@ -118,11 +125,27 @@ class TestBaseLabels(OncallCase, QueryCase, TransactionCase):
                 (self.privacy_officer, self.older, self.older.reference),
             ):
                 with self.subTest(model=model._name, user=user.login, client=client.reference):
-                    record = self._as(user, model).new({})
-                    # as Odoo has it when it answers: whether the user may name the client was asked before
-                    record._update_cache({"client_id": client.id}, validate=False)
+                    record = self._unsaved(user, model._name, client_id=client.id)
                     [row] = record.web_read({"client_id": {"fields": NAME}})
                     self.assertEqual(row["client_id"]["display_name"], wanted)
+
+    def test_a_dialog_tells_a_crew_no_more_than_its_record(self):
+        """What it sends back about the record's client names nobody anew; another client is refused."""
+        event = self._event(client_id=self.older.id)
+        dialog = self._as(self.oncall_staff, self.env["care.handover.send"]).with_context(
+            default_event_id=event.id
+        )
+        with Form(dialog) as form:
+            form.with_reason = False
+            form.note = "Ring henne"
+        spec = {"client_id": {"fields": NAME}, "body": {}, "event_id": {}, "with_reason": {}}
+        values = {"event_id": event.id, "with_reason": True, "client_id": self.older.id}
+        self.assertIn("value", dialog.onchange(values, ["with_reason"], spec))
+        for client in (self.bo, self.younger):
+            with self.assertRaises(AccessError):
+                self._as(self.oncall_staff, dialog).onchange(
+                    {**values, "client_id": client.id}, ["with_reason"], spec
+                )
 
     def test_nobody_is_told_whose_file_is_shut(self):
         lockout = self._lockout(self.older, self.north_staff)
@@ -148,6 +171,20 @@ class TestBaseLabels(OncallCase, QueryCase, TransactionCase):
         )
         activity = stay.activity_schedule("mail.mail_activity_data_todo", user_id=self.north_manager.id)
         self.assertEqual(activity.sudo().res_name, self.older.reference)
+
+    def test_goals_are_told_apart_by_what_they_say(self):
+        plan = self.env["care.plan"].create({"client_id": self.older.id, "unit_id": self.north.id})
+        goals = self.env["care.plan.goal"].create(
+            [{"plan_id": plan.id, "name": name} for name in ("Laga mat", "Ta bussen")]
+        )
+        rows = self._as(self.north_staff, goals).web_name_search("", NAME, [("plan_id", "=", plan.id)])
+        self.assertEqual({row["__formatted_display_name"] for row in rows}, {"Laga mat", "Ta bussen"})
+        [row] = self._unsaved(self.north_staff, "care.plan.review", goal_id=goals[1].id).web_read(
+            {"goal_id": {"fields": NAME}}
+        )
+        self.assertEqual(row["goal_id"]["display_name"], "Ta bussen")
+        self.assertEqual(goals[1].display_name, self.older.reference)
+        self.assertEqual(self._as(self.south_staff, goals)._reader_labels(), {})
 
     def test_a_heading_tells_namesakes_apart(self):
         self.younger.protection_level = "marked"
