@@ -174,7 +174,8 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         self._write_lines(self.north_staff, self.astrid)
         self.env["care.access.log"].with_user(self.south_staff)._note_refused("read", self.astrid)
         self._end_request()
-        written = self._clock.date()  # the log's clock runs ahead in these tests
+        # the log's clock runs ahead in these tests, past midnight where care is given on some evenings
+        written = fields.Datetime.context_timestamp(self.company, self._clock).date()
         wizard = self._wizard(self.north_manager, self.astrid, date_to=written)
         reports = self.env["ir.actions.report"].with_user(self.north_manager)
         html, _type = reports._render_qweb_html("social_care.care_access_log_report", wizard.ids)
@@ -204,7 +205,7 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         self.assertEqual(
             [str(limit) for limit in wizard._limits()], ["2026-06-30 22:00:00", "2026-07-02 22:00:00"]
         )
-        written = self._clock.date()  # the log's clock runs ahead in these tests
+        written = fields.Datetime.context_timestamp(self.company, self._clock).date()
         for first, last, seen in ((0, 0, True), (1, 2, False), (-2, -1, False), (-1, 1, True)):
             days = {"date_from": written + timedelta(days=first), "date_to": written + timedelta(days=last)}
             values = self._report(self.north_manager, self.astrid, **days)

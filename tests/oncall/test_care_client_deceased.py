@@ -158,7 +158,7 @@ class TestCareClientDeceased(CarePlanCase, TransactionCase):
         self._die()
         card = self._as(self.oncall_staff, cards).search(domain)
         self.assertEqual((card.deceased_on, card.phone, card.what_helps), (self.today, False, False))
-        self.assertIn("deceased", card._label())
+        self.assertIn("deceased", card._reader_labels()[card.id])
         self.stay_astrid.ended_at = now - timedelta(hours=25)
         self.assertFalse(self._as(self.oncall_staff, cards).search(domain))
 
