@@ -11,7 +11,7 @@ class CareClient(models.Model):
 
     _inherit = "care.client"
 
-    deceased_on = fields.Date("Deceased", readonly=True, copy=False, by_verb=True)
+    deceased_on = fields.Date("Deceased", readonly=True, copy=False, by_verb=True, happened=True)
 
     @api.depends("deceased_on")
     def _compute_listed_name(self):

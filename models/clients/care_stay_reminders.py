@@ -39,12 +39,8 @@ class CareStay(models.Model):
     def _sync_reminders(self, due):
         """For whoever is responsible for the client in the unit; quietly, without e-mail."""
         responsible, managers = self._responsible_now(), self.unit_id._managers_now()
-        others = {}  # nobody is asked twice
-        for stay in self:
-            is_managers = responsible[stay][:1] in managers[stay.unit_id]
-            others[stay] = () if is_managers else managers[stay.unit_id]
         for xmlid, days in due.items():
-            in_charge = others if xmlid == ENDED else responsible
+            in_charge = {stay: managers[stay.unit_id] for stay in self} if xmlid == ENDED else responsible
             users_of = {stay: list(in_charge[stay]) if stay in days else [] for stay in self}
             self._sync_activities(xmlid, users_of, days.get)
         self._sync_closings()

@@ -28,7 +28,7 @@ class ResourceCalendarLeaves(models.Model):
             leave.care_from, leave.care_to = leave.date_from, leave.date_to
             if not leave.date_from or not leave.date_to:
                 continue
-            timezone = leave.company_id.care_tz
+            timezone = leave.company_id.care_tz or "Europe/Stockholm"
             first, last = leave._care_days_asked_for() or leave._care_days_covered(timezone)
             if first:
                 leave.care_from = midnight(first, timezone)

@@ -129,6 +129,15 @@ class TestResourceCalendarLeaves(VisitCase, TransactionCase):
         self.assertFalse(who(day))
         self.assertTrue(who(day + timedelta(days=1)))
 
+    def test_a_holiday_of_all_companies(self):
+        holiday = self._holiday(self._utc(self._next(2), 8), self._utc(self._next(2), 17))
+        self.env.cr.execute(
+            "UPDATE resource_calendar_leaves SET company_id = NULL WHERE id = %s", [holiday.id]
+        )
+        holiday.invalidate_recordset()
+        holiday.date_to += timedelta(hours=1)
+        self.assertEqual(holiday.care_from, holiday.date_from, "nobody's hours are known")
+
     def test_away_until_the_last_day(self):
         today = self._day(0)
         self._away(

@@ -47,6 +47,26 @@ class TestIrCron(CarePlanCase, EmergencyCase, JournalCase, OncallCase, RelativeC
                 "date_to": self._day(9),
             }
         )
+        self.env["care.client.contact"].create(
+            {
+                "client_id": self.bo.id,
+                "unit_id": self.south.id,
+                "kind": "representative",
+                "mandate": "god_man",
+                "name": "Maj",
+                "date_from": self._day(-20),
+                "date_to": self._day(-9),
+            }
+        )
+        self.env["care.night.card"].create(
+            {
+                "client_id": self.bo.id,
+                "unit_id": self.south.id,
+                "what_helps": "Te",
+                "approved_by": "client",
+                "valid_to": self._day(4),
+            }
+        )
         self._contact_person(self.bo, self.south, self.south_staff, closing_date=self._day(2))
 
     def _plans(self):

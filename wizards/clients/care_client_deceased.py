@@ -8,7 +8,7 @@ class CareClientDeceased(models.TransientModel):
     _description = "Note a Death"
 
     client_id = fields.Many2one("care.client", required=True, ondelete="cascade")
-    deceased_on = fields.Date("Day of Death", required=True, default=fields.Date.context_today)
+    deceased_on = fields.Date("Day of Death", required=True, default=fields.Date.context_today, happened=True)
 
     def action_deceased(self):
         self.ensure_one()
