@@ -48,7 +48,7 @@ class FileCase(CareCase):
     @classmethod
     def _stranger(cls, login, groups, **vals):
         """Somebody of another company, with a membership in Norr that must not help."""
-        other = cls.env["res.company"].create({"name": f"Annan AB {login}", "care_operator_type": "private"})
+        other = cls.env["res.company"].create({"name": f"Annan AB {login}"})
         user = cls._user(login, groups, company_id=other.id, company_ids=[Command.set(other.ids)], **vals)
         cls._employee(user).company_id = cls.company
         cls._member(cls.north, user, "manager")

@@ -16,7 +16,7 @@ class TestCareClient(CareCase, TransactionCase):
     def test_no_client_of_a_provider_whose_kind_nobody_has_said(self):
         other = self.env["res.company"].create({"name": "Annan AB"})
         with self.assertRaisesRegex(UserError, "municipal or private"), self.cr.savepoint():
-            self._client("Eva", "Ny", company_id=other.id)
+            self.env["care.client"].create({"lastname": "Ny", "company_id": other.id})
         other.care_operator_type = "municipal"
         self.assertTrue(self._client("Eva", "Ny", company_id=other.id))
 

@@ -160,7 +160,7 @@ class TestCareClientAccess(CareCase, TransactionCase):
         self.assertFalse(self._seen(self.north_staff, "care.client.contact"))
 
     def test_another_company_is_closed(self):
-        other = self.env["res.company"].create({"name": "Annan AB", "care_operator_type": "private"})
+        other = self.env["res.company"].create({"name": "Annan AB"})
         stranger = self._user(
             "stranger",
             "social_care.group_care_manager",

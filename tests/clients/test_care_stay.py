@@ -208,7 +208,7 @@ class TestCareStay(CareCase, TransactionCase):
         with self.assertRaises(ValidationError):
             free = self.env["care.dwelling"].create({"name": "2", "unit_id": self.north.id})
             self._stay(self.cilla, self.south, dwelling_id=free.id)
-        other = self.env["res.company"].create({"name": "Annan AB", "care_operator_type": "private"})
+        other = self.env["res.company"].create({"name": "Annan AB"})
         with self.assertRaises(UserError):
             self._stay(self.cilla, self._unit("Fjärran", company_id=other.id))
 

@@ -155,7 +155,7 @@ class TestCareRetentionRun(CarePlanCase, TransactionCase):
 
     def _other_company(self):
         """Another provider's officers, and a plan of theirs."""
-        company = self.env["res.company"].create({"name": "Omsorg Väst AB", "care_operator_type": "private"})
+        company = self.env["res.company"].create({"name": "Omsorg Väst AB"})
         officers = [
             self._user(
                 f"west_officer_{number}",

@@ -82,7 +82,7 @@ class TestCareJournalVerify(JournalCase, TransactionCase):
         self.assertEqual((chain.fault, chain.fault_found_at), (False, False))
 
     def test_officers_of_other_companies_are_not_told(self):
-        company = self.env["res.company"].create({"name": "Annan vård AB", "care_operator_type": "private"})
+        company = self.env["res.company"].create({"name": "Annan vård AB"})
         far = self._user(
             "far_officer",
             "social_care.group_privacy_officer",

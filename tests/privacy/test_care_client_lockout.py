@@ -20,7 +20,7 @@ class TestCareClientLockout(CareCase, TransactionCase):
                 self.assertNotIn(secret, str(row))
 
     def test_an_unknown_key_is_refused(self):
-        other = self.env["res.company"].create({"name": "Annan AB", "care_operator_type": "private"})
+        other = self.env["res.company"].create({"name": "Annan AB"})
         far = self._client("Fjärran", "Person", company_id=other.id)
         for key in ("K99999", "19400604-9980", "", " ", "%", far.reference + "x"):
             with self.assertRaises(UserError):

@@ -180,7 +180,7 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
             "Fjärran",
             "Person",
             "198001019986",
-            company_id=self.env["res.company"].create({"name": "B", "care_operator_type": "private"}).id,
+            company_id=self.env["res.company"].create({"name": "B"}).id,
         )
         hidden = self._client("Dold", "Person", "199001019802", protection_level="marked")
         self.env["care.client.lockout"].create(
