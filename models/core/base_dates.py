@@ -8,7 +8,7 @@ from odoo.tools import ormcache
 
 EARLIEST = "1900-01-01"
 YEARS_AHEAD = 30
-FAST = timedelta(minutes=5)  # a telephone's clock may be a little fast
+FAST = timedelta(minutes=5)  # no rule: a telephone's clock is fast
 
 
 class Base(models.AbstractModel):

@@ -106,11 +106,11 @@ class CareRule(models.Model):
 
     @api.model
     def _holding(self, code, company, on):
-        # sudo: what the law says of a provider is no secret, and neither is which kind of provider it is
-        company = (company or self.env.company).sudo()
-        on = on or fields.Date.context_today(self.with_context(tz=company.care_tz))
+        company = company or self.env.company
+        kind, timezone = self._kind_and_zone_of(company.id)
+        on = on or fields.Date.context_today(self.with_context(tz=timezone))
         rows = [row for row in self._rows_of(code) if row.company_id in (None, company.id)]
-        if not (row := first_holding(rows, company.care_operator_type, on)):
+        if not (row := first_holding(rows, kind, on)):
             raise UserError(
                 self.env._(
                     "No rule says what holds for %(code)s on %(day)s. An administrator adds it under Rules and Deadlines.",
@@ -119,6 +119,13 @@ class CareRule(models.Model):
                 )
             )
         return row.value, row.unit
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _kind_and_zone_of(self, company_id):
+        # sudo: what the law says of a provider is no secret, and neither is which kind of provider it is
+        company = self.env["res.company"].sudo().browse(company_id)
+        return company.care_operator_type, company.care_tz
 
     @api.model
     @tools.ormcache("code")

@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 from ...tools.fields import OptionalInteger
 
 CLOCKS = ("received_at", "departed_at", "arrived_at", "left_at")
-# So long before a shift and after it what happened is still the shift's.
+# no rule: so long before a shift and after it what happened is still the shift's
 LEEWAY = timedelta(hours=6)
 
 

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from ...tools.phone_number import digits
 
-# Written twice within so long, in one shift, about one caller: it may be the same call.
+# no rule: written twice within so long, in one shift, about one caller, it may be the same call
 SAME_CALL = timedelta(minutes=30)
 
 

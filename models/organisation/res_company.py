@@ -25,6 +25,13 @@ class ResCompany(models.Model):
         help="A municipality, or a private provider on its behalf: which rules of law hold.",
     )
 
+    def write(self, vals):
+        """Which rules hold is remembered for each company."""
+        result = super().write(vals)
+        if {"care_operator_type", "care_tz"} & vals.keys():
+            self.env.registry.clear_cache()
+        return result
+
     def _care_privacy_officers(self):
         """The users who are told of what concerns access in these companies; of no company, all of them."""
         domain = Domain("all_group_ids", "in", self.env.ref("social_care.group_privacy_officer").ids)

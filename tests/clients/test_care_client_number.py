@@ -104,7 +104,7 @@ class TestCareClientNumber(CareCase, TransactionCase):
                 )
 
     def test_another_company_has_its_own_numbers(self):
-        other = self.env["res.company"].create({"name": "Annan"})
+        other = self.env["res.company"].create({"name": "Annan", "care_operator_type": "private"})
         self.env.user.company_ids |= other
         client = self.env["care.client"].with_context(allowed_company_ids=other.ids)
         twin = client.create({"lastname": "Ek", "company_id": other.id, "personal_number": self.number})
