@@ -41,6 +41,11 @@ def rows(bench, count):
     return clients, stays
 
 
+def nameless(clients):
+    """Other people, who are known by name and unit alone."""
+    return [[number, "Okänd", *rest] for number, _firstname, *rest in clients]
+
+
 def load(bench, model, names, table):
     """Seconds and queries for all, and the peak of memory in MB after the first and the last batch."""
     began, peaks, queries = time.perf_counter(), [], 0
@@ -75,6 +80,13 @@ def report(bench):
         ("stays", "care.stay", STAY, stays),
         ("the same clients again", "care.client", CLIENT, clients),
         ("the same stays again", "care.stay", STAY, stays),
+        ("clients without a number", "care.client", CLIENT[1:], [row[1:] for row in nameless(clients)]),
+        (
+            "the same without a number again",
+            "care.client",
+            CLIENT[1:],
+            [row[1:] for row in nameless(clients)],
+        ),
     ):
         seconds, queries, first, last = load(bench, model, names, table)
         yield (

@@ -130,7 +130,7 @@ def fill(bench, first, last):
         if first == 1:
             cursor.execute(FUNCTIONS)
             cursor.execute(
-                "UPDATE care_client SET personal_number = NULL"
+                "UPDATE care_client SET personal_number = NULL; DELETE FROM care_client_number"
             )  # whoever was here before: numbers are free
             bench.base = {}
             make_samples(env, bench.base)
@@ -251,6 +251,11 @@ def people(cursor, base, first, last):
             "personal_number": "bench_number(n)", "birth_date": "bench_born(n)",
         }, names=FIRST, lasts=LAST, seconds=SECOND, **span,
     )  # fmt: skip
+    cursor.execute(
+        "INSERT INTO care_client_number (client_id, company_id, number, kind)"
+        " SELECT id, company_id, personal_number, 'current' FROM care_client WHERE id BETWEEN %s AND %s",
+        [START + span["first"], START + span["last"]],
+    )
     clone(
         cursor,
         base,

@@ -103,6 +103,7 @@ class CareClient(models.Model):
         self._check_both_managed()
         remaining = self.browse(remaining_id if isinstance(remaining_id, int) else ())
         self._check_both_managed(remaining)
+        (self | remaining).lock_for_update(allow_referencing=True)  # or each becomes the other's double
         self._check_joinable(remaining)
         # sudo: the stays of units that the user manages, which has been asked
         self.sudo()._stays_now().action_end(end_reason="double")
@@ -209,8 +210,8 @@ class CareClient(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Earlier Files"),
             "res_model": "care.client",
-            "domain": [("id", "in", doubles.ids)],
             "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", doubles.ids)],
         }
         return action if len(doubles) != 1 else action | {"res_id": doubles.id, "views": [(False, "form")]}
 

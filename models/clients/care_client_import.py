@@ -1,9 +1,9 @@
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools import personal_number as pnr
-
-NUMBERS = {"personal_number", "former_number_ids"}
 
 
 class CareClient(models.Model):
@@ -45,10 +45,12 @@ class CareClient(models.Model):
                 ("reference", "in", [text for text in texts if not pnr.normalise(text)]),
                 ("company_id", "=", self.env.company.id),
             ],
-            ["reference"],
+            ["reference", "double_of_id"],
         ).grouped("reference")
+        for text, client in by_reference.items():
+            by_reference[text] = client.double_of_id._filtered_access("read") or client
         numbered = {text: by_number[number] for text in texts if (number := pnr.stored(text)) in by_number}
-        return numbered | by_reference
+        return by_number | numbered | by_reference
 
     @api.model
     def _import_check(self, values, run):
@@ -86,21 +88,87 @@ class CareClient(models.Model):
 
     @api.model
     def _import_key_of(self, values):
-        """The number; the reference where the identity is unknown."""
-        return super()._import_key_of(values) or (
-            values.get("reference") and (values["reference"], "reference")
-        )
+        """The number; where it is unknown the reference, else name, birth date and unit."""
+        if key := super()._import_key_of(values):
+            return key
+        if values.get("reference"):
+            return (values["reference"], "reference")
+        name = " ".join(filter(None, [values.get("firstname"), values.get("lastname")]))
+        unit_id = values.get("intake_unit_id") or self.env.context.get("default_intake_unit_id")
+        return (name, str(values.get("birth_date") or ""), unit_id) if name and unit_id else None
 
     @api.model
     def _import_existing(self, keys):
-        found = self._import_find({key[0] for key in keys})
-        return {key: found[key[0]] for key in keys if key[0] in found}
+        found = self._import_find({key[0] for key in keys if len(key) < 3})
+        named = self._import_namesakes({key for key in keys if len(key) == 3})
+        return {key: found[key[0]] for key in keys if key[0] in found} | named
+
+    @api.model
+    def _import_namesakes(self, keys):
+        """Who stays or is at intake in the unit, by name and birth date: ``{key: the one client}``.
+
+        :raise UserError: when there are several, since another one would be one too many
+        """
+        if not keys:
+            return {}
+        names = SQL("ARRAY[%s]", SQL(", ").join(SQL("lower(%s)", name) for name, _born, _unit in keys))
+        column = self._fields["name"]
+        clients = self.search_fetch(
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("double_of_id", "=", False)
+            & Domain.custom(
+                to_sql=lambda model, alias, query: SQL(
+                    "lower(%s) = ANY(%s)", SQL.identifier(alias, "name", to_flush=column), names
+                )
+            ),
+            ["name", "birth_date", "intake_unit_id", "reference"],
+        )
+        clients.stay_ids.fetch(["unit_id"])
+        found, wanted = (
+            {},
+            {(name.lower(), born, unit_id): (name, born, unit_id) for name, born, unit_id in keys},
+        )
+        for client in clients:
+            for unit in client.stay_ids.unit_id | client.intake_unit_id:
+                key = wanted.get((client.name.lower(), str(client.birth_date or ""), unit.id))
+                if key in found:
+                    raise UserError(
+                        self.env._(
+                            "Several clients of the unit have this name and birth date. Write the personal number"
+                            " or the reference, or leave the row out."
+                        )
+                    )
+                if key:
+                    found[key] = client
+        return found
+
+    @api.model
+    def _import_match(self, data_list):
+        """Say which rows went to somebody by the name alone."""
+        new = [data for data in data_list if not data["values"].get("id")]
+        super()._import_match(data_list)
+        run = self.env.context["care_import"]
+        for data in new:
+            if data["values"].get("id") and len(self._import_key_of(data["values"])) == 3:
+                run.matched.append(self.browse(data["values"]["id"]).reference)
+
+    @api.model
+    def _import_notes(self, run):
+        if not run.matched:
+            return []
+        return [
+            self.env._(
+                "Rows without a number were taken for clients of the unit with the same name and birth date, and no"
+                " new files were made: %s.",
+                ", ".join(sorted(set(run.matched))),
+            )
+        ]
 
     def _import_prefetch(self, names):
         super()._import_prefetch(names)
         if "intake_unit_id" in names:
             self.stay_ids.fetch(["unit_id"])
-        if names & NUMBERS:
+        if "former_number_ids" in names:
             self.former_number_ids.fetch(["number"])
 
     def _import_changes(self, values):
@@ -109,11 +177,11 @@ class CareClient(models.Model):
         A stay in the unit has ended the intake there, another number has followed the one in the file.
         """
         values = super()._import_changes(values)
-        known = set(self.former_number_ids.mapped("number")) if NUMBERS & values.keys() else ()
-        if values.get("personal_number") in known:
+        known = self.env.context["care_import"].references.get("personal_number", {})
+        if known.get(values.get("personal_number")) == self:
             del values["personal_number"]
         if "former_number_ids" in values:
-            lines = values["former_number_ids"]
+            lines, known = values["former_number_ids"], set(self.former_number_ids.mapped("number"))
             values["former_number_ids"] = [
                 line for line in lines if pnr.stored(line[2].get("number")) not in known
             ]

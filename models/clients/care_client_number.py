@@ -9,17 +9,20 @@ from ...tools import personal_number as pnr
 KEEP_FUNCTION = """
 CREATE OR REPLACE FUNCTION care_client_keep_number() RETURNS trigger AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND NEW.personal_number IS NOT DISTINCT FROM OLD.personal_number THEN
-        RETURN NEW;
-    END IF;
-    UPDATE care_client_number SET kind = 'former'
-     WHERE client_id = NEW.id AND kind = 'current' AND number IS DISTINCT FROM NEW.personal_number;
-    IF NEW.personal_number IS NOT NULL THEN
-        UPDATE care_client_number SET kind = 'current' WHERE client_id = NEW.id AND number = NEW.personal_number;
-        IF NOT FOUND THEN
-            INSERT INTO care_client_number (client_id, company_id, number, kind, create_uid, create_date)
-            VALUES (NEW.id, NEW.company_id, NEW.personal_number, 'current', NEW.write_uid, NEW.write_date);
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.personal_number IS NOT DISTINCT FROM OLD.personal_number THEN
+            RETURN NEW;
         END IF;
+        UPDATE care_client_number SET kind = 'former' WHERE client_id = NEW.id AND kind = 'current';
+        UPDATE care_client_number SET kind = 'current'
+         WHERE client_id = NEW.id AND number = NEW.personal_number;
+        IF FOUND THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    IF NEW.personal_number IS NOT NULL THEN
+        INSERT INTO care_client_number (client_id, company_id, number, kind, create_uid, create_date)
+        VALUES (NEW.id, NEW.company_id, NEW.personal_number, 'current', NEW.write_uid, NEW.write_date);
     END IF;
     RETURN NEW;
 END

@@ -121,6 +121,6 @@ class CareClient(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Same Name"),
             "res_model": "care.client",
-            "domain": [("reference", "in", self._similar_references().get(self, ()))],
             "views": [(False, "list"), (False, "form")],
+            "domain": [("reference", "in", self._similar_references().get(self, ()))],
         }

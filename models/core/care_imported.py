@@ -41,6 +41,7 @@ class CareImported(models.AbstractModel):
                 result |= {"ids": False, "messages": [{"type": "error", "message": run.refusal}]}
         self._import_note_refused(result)
         result["messages"] = self._import_messages(result["messages"], run)
+        result["notes"] = self._import_notes(run) if result["ids"] else []
         next_row = run.last_row + 1
         result["nextrow"] = next_row if limit <= next_row < len(data) else 0
         return result
@@ -289,6 +290,11 @@ class CareImported(models.AbstractModel):
         """A file about clients that was refused is an attempt too."""
         if result["ids"] is False and self._wall == "file" and not self.env.su:
             self.env["care.access.log"]._note_line(self._name, "create", refused=True)
+
+    @api.model
+    def _import_notes(self, run):
+        """Sentences about the rows, although nothing is wrong with them. Odoo takes any message for an error."""
+        return []
 
     @api.model
     def _import_messages(self, messages, run):

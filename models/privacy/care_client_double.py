@@ -63,13 +63,6 @@ class CareClientLockout(models.Model):
             return
         for lockout in self:
             others = lockout.client_id._other_files() - lockout._of_other_files().client_id
-            self.create(
-                [
-                    {
-                        "client_id": client.id,
-                        **{name: lockout[name] for name in ("reason", "origin", "date_from", "date_to")},
-                        "user_id": lockout.user_id.id,
-                    }
-                    for client in others
-                ]
-            )
+            shared = {name: lockout[name] for name in ("reason", "origin", "date_from", "date_to")}
+            shared["user_id"] = lockout.user_id.id
+            self.create([{"client_id": client.id, **shared} for client in others])

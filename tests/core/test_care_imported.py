@@ -316,7 +316,51 @@ class TestCareImported(ImportCase, TransactionCase):
             self.assertFalse(answer["messages"])
         client = self.env["care.client"].browse(answer["ids"])
         self.assertEqual(client.former_number_ids.mapped("number"), ["000101T220"])
-        self.assertEqual(clients._import_find({"000101 t220"}), {"000101 t220": client})
+        self.assertEqual(clients._import_find({"000101 t220"})["000101 t220"].id, client.id)
+
+    def test_a_row_without_number_is_the_unit_s_client_of_that_name_and_date(self):
+        """FIELD A6: the same file twice makes nobody twice, and says so."""
+        headers = ["Förnamn", "Efternamn", "Födelsedatum", "Ort"]
+        rows = [["Okänd", "Besökare", "1990-01-01", "Norrby"], ["Okänd", "Besökare", "", ""]]
+        first = self._import(self.north_manager, "care.client", self._table(headers, *rows))
+        self.assertEqual((len(first["ids"]), first["notes"]), (2, []))
+        rows[0][3] = "Söderby"
+        again = self._import(self.north_manager, "care.client", self._table(headers, *rows))
+        clients = self.env["care.client"].browse(first["ids"])
+        self.assertEqual(again["ids"], first["ids"])
+        self.assertFalse(again["messages"])
+        self.assertEqual(clients.mapped("city"), ["Söderby", False])
+        for client in clients:
+            self.assertIn(client.reference, again["notes"][0])
+        others = [["OKÄND", "besökare", "1990-01-02", ""], ["Okänd", "Besök", "1990-01-01", ""]]
+        new = self._imported(self.north_manager, "care.client", self._table(headers, *others))
+        self.assertFalse(set(new) & set(first["ids"]))
+
+    def test_a_row_without_number_finds_nobody_who_is_closed(self):
+        """Bo is at Söder: Norr's manager admits a namesake and learns nothing."""
+        self.bo.birth_date = "1972-03-12"
+        content = self._table(["Förnamn", "Efternamn", "Födelsedatum"], ["Bo", "Al", "1972-03-12"])
+        result = self._import(self.north_manager, "care.client", content)
+        self.assertEqual((len(result["ids"]), result["notes"]), (1, []))
+        self.assertNotIn(self.bo.id, result["ids"])
+
+    def test_a_row_that_may_be_either_of_two_is_refused(self):
+        for _client in range(2):
+            self._client("Åsa", "Två", intake_unit_id=self.north.id)
+        reasons = self._refused(
+            self.north_manager, "care.client", self._table(["Förnamn", "Efternamn"], ["Åsa", "Två"])
+        )
+        self.assertIn("Several clients", reasons[2][0])
+
+    def test_a_double_s_row_goes_to_the_file_that_remains(self):
+        double = self._client("Astrid", "Ek", "19400664-9984", intake_unit_id=self.north.id)
+        self.astrid.intake_unit_id = self.north
+        self._as(self.north_manager, double).action_join(self.astrid.id)
+        content = self._table([*self.CLIENT, "Ort"], ["400664-9984", "Astrid", "Ek", "Norrby"])
+        self.assertEqual(self._imported(self.north_manager, "care.client", content), self.astrid.ids)
+        self.assertEqual(self.astrid.personal_number, PERSONAL_NUMBERS["astrid"])
+        clients = self._as(self.north_manager, self.env["care.client"])
+        self.assertEqual(clients._import_find({double.reference})[double.reference].id, self.astrid.id)
 
     def test_external_ids_are_the_same_record_whatever_else_changes(self):
         headers = ["id", *self.CLIENT]
@@ -463,3 +507,14 @@ class TestCareImported(ImportCase, TransactionCase):
             )
             costs.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(costs[1] - costs[0], 18, costs)
+
+    def test_queries_do_not_grow_with_rows_that_are_matched_by_name(self):
+        costs = []
+        for first, count in ((1, 2), (3, 20)):
+            rows = [["Okänd", f"Klient {row}", "1990-01-01", "Norr"] for row in range(first, first + count)]
+            content = self._table(["Förnamn", "Efternamn", "Födelsedatum", "Intag vid enhet"], *rows)
+            ids = self._imported(self.north_manager, "care.client", content)
+            before = self.env.cr.sql_log_count
+            self.assertEqual(self._imported(self.north_manager, "care.client", content), ids)
+            costs.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(costs[1], costs[0], costs)
