@@ -68,6 +68,14 @@ class TestIrCron(CarePlanCase, EmergencyCase, JournalCase, OncallCase, RelativeC
             }
         )
         self._contact_person(self.bo, self.south, self.south_staff, closing_date=self._day(2))
+        fia, gun = self._client("Fia", "Ek"), self._client("Gun", "Al")
+        for client in (fia, gun):
+            self._stay(client, self.north, -9)
+        leaving = self._user("leaving", "social_care.group_care_staff")
+        member = self._member(self.north, leaving)
+        self._contact_person(fia, self.north, leaving)
+        member.date_to = self._day(-1)
+        self._as(self.north_manager, gun).action_deceased()
 
     def _plans(self):
         plan = self._active_plan()
