@@ -75,7 +75,7 @@ class TestIrCron(CarePlanCase, EmergencyCase, JournalCase, OncallCase, RelativeC
         member = self._member(self.north, leaving)
         self._contact_person(fia, self.north, leaving)
         member.date_to = self._day(-1)
-        self._as(self.north_manager, gun).action_deceased()
+        self._as(self.north_staff, gun).action_deceased()
 
     def _plans(self):
         plan = self._active_plan()
