@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+DECEASED = "social_care.activity_type_deceased"
+
 
 class CareClient(models.Model):
     """A death is noted once, by whoever has the file at hand, and holds in every unit that has the file.
@@ -139,6 +141,12 @@ class CareStay(models.Model):
             }
         )
 
+    @api.model
+    def _cron_remind(self):
+        """Where somebody told of a death has left, the next in charge is."""
+        super()._cron_remind()
+        self._reminded(DECEASED)._tell_of_death()
+
     def _tell_of_death(self):
         """Managers and contact persons of every unit whose file is open are told, by reference. Once.
 
@@ -146,10 +154,10 @@ class CareStay(models.Model):
         """
         open_now = self.filtered(lambda stay: not stay.closes_at or stay.closes_at > fields.Datetime.now())
         told = open_now.filtered(lambda stay: stay.client_id.deceased_on)
-        type_ = self.env.ref("social_care.activity_type_deceased", raise_if_not_found=False)
+        type_ = self.env.ref(DECEASED, raise_if_not_found=False)
         told.activity_ids.filtered(
             lambda activity: activity.automated and activity.activity_type_id != type_
         ).unlink()
         responsible = told._responsible_now()
         users_of = {stay: (stay in told and responsible[stay] - self.env.user) or () for stay in self}
-        self._sync_activities("social_care.activity_type_deceased", users_of, once=True)
+        self._sync_activities(DECEASED, users_of, once=True)
