@@ -205,10 +205,20 @@ class Fill:
         for name in self.which:
             self.clone(self.env[name])
         self.set_times()
+        self.number()
         self.lock_out()
         self.hang()
         self.cr.execute("SET LOCAL session_replication_role = origin")
         self.cr.execute("ANALYZE")
+
+    def number(self):
+        """The personal number stands among the client's numbers, as a trigger keeps it; what was cloned is another."""
+        self.cr.execute("UPDATE care_client_number SET kind = 'other' WHERE id >= %s", (START,))
+        self.cr.execute(
+            "INSERT INTO care_client_number (client_id, company_id, number, kind)"
+            " SELECT id, company_id, personal_number, 'current' FROM care_client WHERE id >= %s",
+            (START,),
+        )
 
     def clone(self, model):
         self.env.flush_all()
