@@ -3,6 +3,7 @@ import hashlib
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # Whoever takes the PDF and then the CSV has sent one report, not two.
 SAME = timedelta(hours=1)
@@ -149,6 +150,12 @@ class CareLandlordReport(models.Model):
         return self._download("csv_file", self.csv_name)
 
     def _download(self, field, name):
+        if not self.with_context(bin_size=False)[field]:
+            raise UserError(
+                self.env._(
+                    "The stored document is missing. Restore the filestore of the same back-up as the database."
+                )
+            )
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._name}/{self.id}/{field}/{name}?download=true",

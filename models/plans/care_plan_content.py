@@ -168,8 +168,22 @@ class CarePlan(models.Model):
         elif _own(json.loads(plan.content)) != _own(json.loads(plan._canonical(plan._content()))):
             faults.append(self.env._("The goals, lines or texts differ from the content that was signed."))
         # sudo: the attachment follows the plan, which was checked; only its hash is compared
-        if _sha256(plan.document_id.sudo().raw or b"") != plan.document_hash:
+        document_sudo = plan.document_id.sudo()
+        if document_sudo._care_is_missing():
+            faults.append(
+                self.env._(
+                    "The stored document is missing. Restore the filestore of the same back-up as the database."
+                )
+            )
+        elif _sha256(document_sudo.raw or b"") != plan.document_hash:
             faults.append(self.env._("The stored document has been exchanged."))
+        # sudo: the papers follow the plan, too; whether they are there is all that is asked
+        if plan.signature_ids.attachment_id.sudo()._care_is_missing():
+            faults.append(
+                self.env._(
+                    "A signed paper is missing. Restore the filestore of the same back-up as the database."
+                )
+            )
         if any(not signature._is_whole() for signature in plan.signature_ids):
             faults.append(self.env._("A signature has been changed."))
         return faults

@@ -24,6 +24,10 @@ class IrAttachment(models.Model):
         "Files of care records are never public, and open by no link: only to those who open the record.",
     )
 
+    def _care_is_missing(self):
+        """Whether the database knows of a file that the filestore has not, as after half a back-up was restored."""
+        return any(file.file_size and not file.raw for file in self)
+
     @api.model_create_multi
     def create(self, vals_list):
         default = self.default_get(["res_model", *OPENING])

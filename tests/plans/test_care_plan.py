@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
@@ -334,6 +335,13 @@ class TestCarePlan(CarePlanCase, TransactionCase):
                 self.assertEqual(len(plan._faults()), 1, query)
                 savepoint.rollback()
                 self.env.invalidate_all()
+
+    def test_e6_a_document_whose_file_is_gone_is_missing_and_not_exchanged(self):
+        plan = self._active_plan()
+        with patch.object(type(self.env["ir.attachment"]), "_file_read", lambda *_args, **_kwargs: b""):
+            [fault] = plan._faults()
+        self.assertIn("is missing", fault)
+        self.assertFalse(plan._faults())
 
     def test_reading_a_draft_or_another_unit_cannot_verify(self):
         plan = self._plan()
