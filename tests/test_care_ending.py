@@ -75,7 +75,7 @@ class TestCareEnding(OncallCase, TransactionCase):
         self.assertEqual(models - OTHERS.keys(), endings)
         self.assertEqual(endings, self._values().keys())
 
-    def test_a_reminder_outlives_the_day(self):
+    def test_b5_a_reminder_outlives_the_day(self):
         for model in self.env["care.ending"]._models_ending():
             with self.subTest(model._name):
                 record, kind = self._make(model._name, 5), model._ends_type.split("type_")[1]
@@ -127,7 +127,7 @@ class TestCareEnding(OncallCase, TransactionCase):
         relative = self._make("care.client.contact", -1, kind="relative", mandate=False)
         self.assertFalse(relative.has_ended)
 
-    def test_client_and_plan_say_what_has_ended(self):
+    def test_b5_client_and_plan_say_what_has_ended(self):
         plan = self.env["care.plan"].create(
             {
                 "client_id": self.astrid.id,

@@ -27,7 +27,7 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         report = self.env["report.social_care.care_access_log_report"]
         return self._as(user, report)._get_report_values(self._wizard(user, client, **vals).ids)
 
-    def test_a_line_whose_user_is_gone(self):
+    def test_h_a_line_whose_user_is_gone(self):
         self._write_lines(self.north_staff, self.astrid)
         self.env.cr.execute(
             "INSERT INTO care_access_log (user_id, client_id, model, operation, channel, date, company_id)"

@@ -44,14 +44,14 @@ class TestCareClient(CareCase, TransactionCase):
         for text in ("Bo", "Al", PERSONAL_NUMBERS["bo"], self.bo.reference, "Astrid Al", "%"):
             self.assertNotIn(self.bo.id, [id_ for id_, _name in clients.name_search(text)], text)
 
-    def test_found_as_lists_show_the_name_and_by_birth_date(self):
+    def test_a7_found_as_lists_show_the_name_and_by_birth_date(self):
         """FIELD A7."""
         clients = self._as(self.north_staff, self.env["care.client"])
         for text in ("Ek, Astrid", "Ek,Astrid", "1940-06-04", "19400604", "400604"):
             self.assertEqual([id_ for id_, _label in clients.name_search(text)], self.astrid.ids, text)
         self.assertFalse(clients.name_search("1940-06-05"))
 
-    def test_the_birth_date_decides_the_century(self):
+    def test_a4_the_birth_date_decides_the_century(self):
         """FIELD A4: in the form, by a write and in a file; a contradiction is refused wherever it is made."""
         clients = self._as(self.north_manager, self.env["care.client"])
         vals = {"lastname": "Ny", "birth_date": "1924-02-02", "intake_unit_id": self.north.id}
@@ -71,7 +71,7 @@ class TestCareClient(CareCase, TransactionCase):
         form.personal_number_written = "400604-9987"
         self.assertEqual(str(form.birth_date), "1940-06-04")
 
-    def test_a_coordination_number_without_a_day(self):
+    def test_a3_a_coordination_number_without_a_day(self):
         """FIELD A3: the date is not made up, and one that is known otherwise may stand beside it."""
         client = self._client("Ny", "Person", "19150072-2390")
         self.assertFalse(client.birth_date)

@@ -52,7 +52,7 @@ class TestCareClientDouble(DoubleCase, TransactionCase):
             for id_ in self._ids(user, model)
         }
 
-    def test_both_stay_readable_and_nobody_opens_more(self):
+    def test_a6_both_stay_readable_and_nobody_opens_more(self):
         before = self._open()
         self._join()
         after = self._open()
@@ -269,7 +269,7 @@ class TestCareClientDouble(DoubleCase, TransactionCase):
         self.assertEqual(astrid.action_open_doubles()["res_id"], self.double.id)
         self.assertEqual(self._as(self.south_staff, self.bo).double_count, 0)
 
-    def test_the_hint_is_of_files_that_the_reader_opens(self):
+    def test_a6_the_hint_is_of_files_that_the_reader_opens(self):
         elsewhere = self._client("Astrid", "Ek", birth_date="1940-06-04")
         self._stay(elsewhere, self.south, -5)
         self.assertEqual(self._as(self.north_staff, self.double).similar, self.astrid.reference)

@@ -32,7 +32,7 @@ class TestCareClientNumber(CareCase, TransactionCase):
         clients = self._as(user, self.env["care.client"])
         return self.env["care.client"].browse(id_ for id_, _name in clients.name_search(text))
 
-    def test_a_number_that_is_changed_is_kept(self):
+    def test_a2_a_number_that_is_changed_is_kept(self):
         self.astrid.personal_number = COORDINATION
         self.assertEqual(self._numbers(self.astrid), {(self.number, "former")})
         self.astrid.with_context(active_test=False).write({"personal_number": False})
@@ -42,7 +42,7 @@ class TestCareClientNumber(CareCase, TransactionCase):
             self._numbers(self.astrid), {(COORDINATION, "former")}, "the old one is the new one again"
         )
 
-    def test_former_numbers_are_found_in_any_spelling(self):
+    def test_a2_former_numbers_are_found_in_any_spelling(self):
         self.astrid.personal_number = COORDINATION
         for text in (self.number, "400604-9987", "19400604‑9987", COORDINATION, "400664-9984"):
             self.assertEqual(self._found(self.north_staff, text), self.astrid, text)
@@ -50,7 +50,7 @@ class TestCareClientNumber(CareCase, TransactionCase):
             found = self.env["care.client"]._find_exactly(text, self.company)
             self.assertEqual(found, self.astrid, text)
 
-    def test_interim_and_reserve_numbers_are_found_with_and_without_hyphen(self):
+    def test_a8_interim_and_reserve_numbers_are_found_with_and_without_hyphen(self):
         self._add(self.north_manager, self.astrid, "000101-t220")
         self._add(self.north_manager, self.astrid, " 19400604-X12Y ", "reserve")
         self.assertEqual(self._numbers(self.astrid), {("000101T220", "interim"), ("19400604X12Y", "reserve")})
@@ -63,7 +63,7 @@ class TestCareClientNumber(CareCase, TransactionCase):
             self.assertFalse(self._found(self.north_manager, text) - self.astrid, text)
             self.assertFalse(self.env["care.client"]._find_exactly(text, self.company), text)
 
-    def test_a_known_number_is_refused_whosever_it_was(self):
+    def test_a2_a_known_number_is_refused_whosever_it_was(self):
         """And with the one answer, which tells neither where nor who."""
         self.bo.personal_number = False
         self._add(self.south_manager, self.bo, "000101-T220")

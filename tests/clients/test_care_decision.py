@@ -64,7 +64,7 @@ class TestCareDecision(CareCase, TransactionCase):
             with self.assertRaises(UserError):
                 decision.write(vals)
 
-    def test_a_second_of_the_same_is_hinted_at(self):
+    def test_b6_a_second_of_the_same_is_hinted_at(self):
         first = self._decision(date_to="2026-06-30")
         self.assertFalse(first.warning)
         second = self._decision(self.north_manager, reference=" sn 2026-117", date_from="2026-07-01")

@@ -11,7 +11,7 @@ TODAY = date(2026, 11, 23)
 class TestPersonalNumber(BaseCase):
     """Numbers of the public test series (serial 980-999), or of dates long past."""
 
-    def test_every_way_that_people_write_it(self):
+    def test_a5_every_way_that_people_write_it(self):
         for number, ways in {
             "194006049987": [
                 "19400604-9987", "194006049987", "400604-9987", "4006049987", " 19400604 9987 ", "19 40 06 04 99 87",
@@ -59,7 +59,7 @@ class TestPersonalNumber(BaseCase):
                 else:
                     self.assertRefused(written, "date")
 
-    def test_a_birth_that_is_not_known_to_the_day(self):
+    def test_a3_a_birth_that_is_not_known_to_the_day(self):
         """FIELD A3: coordination numbers of Skatteverket's test data."""
         for written, born in (
             ("19150072-2390", date(1915, 7, 12)),
@@ -74,7 +74,7 @@ class TestPersonalNumber(BaseCase):
         self.assertRefused("400004" + "998" + self._check_digit("400004998"), "date")
         self.assertRefused("191300602399", "checksum")
 
-    def test_the_birth_date_decides_the_century(self):
+    def test_a4_the_birth_date_decides_the_century(self):
         """FIELD A4: ``2402029801`` of somebody born in 1924 is not of a child."""
         self.assertEqual(pnr.parse("2402029801", TODAY, born=date(1924, 2, 2))[0], "192402029801")
         self.assertEqual(pnr.parse("2402029801", TODAY)[0], "202402029801")
@@ -89,7 +89,7 @@ class TestPersonalNumber(BaseCase):
         for text in ("", None, "Astrid", "581312", "1958-4-12", "58", "19580412-9987"):
             self.assertEqual(pnr.dates(text), [], text)
 
-    def test_what_is_refused_and_why(self):
+    def test_a5_what_is_refused_and_why(self):
         for written, reason in [
             ("", "format"), (None, "format"), ("Astrid Ek", "format"), ("400604-998", "format"),
             ("400604-99877", "format"), ("1400604-9987", "format"), ("400604=9987", "format"),

@@ -99,7 +99,7 @@ class TestResourceCalendarLeaves(VisitCase, TransactionCase):
 
         return who
 
-    def test_office_hours_stand_for_the_day(self):
+    def test_b7_office_hours_stand_for_the_day(self):
         who, day = self._evening(), self._next(1)
         leave = self._away(self.staff, self._utc(day, 8), self._utc(day, 17))
         self.assertEqual(who(day), self.colleague)
@@ -114,7 +114,7 @@ class TestResourceCalendarLeaves(VisitCase, TransactionCase):
             [self.colleague, self.colleague, self.staff],
         )
 
-    def test_a_saturday_off_can_be_told(self):
+    def test_b7_a_saturday_off_can_be_told(self):
         who, day = self._evening(), self._next(5)
         self._away(self.staff, self._utc(day, 9), self._utc(day, 11))
         self.assertEqual(who(day), self.staff)

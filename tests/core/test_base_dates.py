@@ -16,7 +16,7 @@ class TestBaseDates(CareCase, TransactionCase):
             if name.startswith("care.") and not model._abstract:
                 yield self.env[name]
 
-    def test_every_field_of_ours_has_bounds(self):
+    def test_b6_every_field_of_ours_has_bounds(self):
         self.env["care.unit"]._check_days({"id": 1})
         checked = 0
         for model in self._ours():

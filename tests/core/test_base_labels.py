@@ -52,7 +52,7 @@ class TestBaseLabels(OncallCase, QueryCase, TransactionCase):
                 model = next(model for model in models if model.has_access("read"))
                 yield model, etree.fromstring(model.get_view(view.id, "form")["arch"])
 
-    def test_every_choice_tells_namesakes_apart(self):
+    def test_a1_every_choice_tells_namesakes_apart(self):
         clients = self._as(self.north_staff, self.env["care.client"])
         wanted = {client.id: label for client, label in self.labels.items()}
         self.assertEqual(dict(clients.name_search("kerstin")), wanted)
@@ -63,7 +63,7 @@ class TestBaseLabels(OncallCase, QueryCase, TransactionCase):
             [chosen] = self._as(self.north_staff, client).web_read(NAME)
             self.assertEqual(chosen["display_name"], label, "chosen in the list of all")
 
-    def test_a_crew_tells_namesakes_apart_by_the_flat(self):
+    def test_a1_a_crew_tells_namesakes_apart_by_the_flat(self):
         cards = self._as(self.oncall_staff, self.env["care.client.card"])
         wanted = {
             f"Kerstin Andersson · {client.reference} · Björkvägen 1, {flat}"
@@ -79,7 +79,7 @@ class TestBaseLabels(OncallCase, QueryCase, TransactionCase):
         self.shift._write_decided({"state": "closed"})
         self.assertEqual(self._shown(self.oncall_lead, event), self.older.reference)
 
-    def test_every_form_says_first_whom_it_is_about(self):
+    def test_a1_every_form_says_first_whom_it_is_about(self):
         """Saved or not, by whichever model: what a view forgets is put there."""
         models = set()
         for model, arch in self._forms():

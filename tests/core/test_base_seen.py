@@ -23,7 +23,7 @@ class TestBaseSeen(CarePlanCase, TransactionCase):
         record = self._as(user, self.plan if record is None else record)
         return record.with_context(care_seen=seen).web_save(vals, {})
 
-    def test_the_second_is_shown_what_the_first_has_written(self):
+    def test_d2_the_second_is_shown_what_the_first_has_written(self):
         self._save(self.anna, {"own_goals": "Bo i lugn och ro"}, {"own_goals": "Bo kvar"})
         self.anna.sudo().employee_ids.name = "Anna Holm"
         with self.assertRaises(UserError) as refused:

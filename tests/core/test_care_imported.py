@@ -87,7 +87,7 @@ class TestCareImported(ImportCase, TransactionCase):
             content = file.read()
         return content.decode("utf-8-sig") if extension == "csv" else content
 
-    def test_few_letters_are_read_as_they_were_written(self):
+    def test_d4_few_letters_are_read_as_they_were_written(self):
         """FIELD D4: without a byte order mark, and as older programs write them."""
         names = "Personnummer,Förnamn,Efternamn\n19600101-9980,Åsa,Sjö\n"
         for encoding in ("utf-8", "utf-8-sig", "cp1252"):
@@ -97,7 +97,7 @@ class TestCareImported(ImportCase, TransactionCase):
                 self.assertEqual((client.firstname, client.lastname), ("Åsa", "Sjö"))
                 client.lastname = "Annan"
 
-    def test_a_column_that_matches_nothing_is_said(self):
+    def test_d4_a_column_that_matches_nothing_is_said(self):
         """FIELD D4: before the import, at the test and at the import itself; the rest is read."""
         content = self._table([*self.CLIENT, "Skostorlek", ""], ["19600101-9980", "Åsa", "Sjö", "38", ""])
         wizard = self._wizard(self.north_manager, "care.client", content)
@@ -318,7 +318,7 @@ class TestCareImported(ImportCase, TransactionCase):
         self.assertEqual(client.former_number_ids.mapped("number"), ["000101T220"])
         self.assertEqual(clients._import_find({"000101 t220"})["000101 t220"].id, client.id)
 
-    def test_a_row_without_number_is_the_unit_s_client_of_that_name_and_date(self):
+    def test_a6_a_row_without_number_is_the_unit_s_client_of_that_name_and_date(self):
         """FIELD A6: the same file twice makes nobody twice, and says so."""
         headers = ["Förnamn", "Efternamn", "Födelsedatum", "Ort"]
         rows = [["Okänd", "Besökare", "1990-01-01", "Norrby"], ["Okänd", "Besökare", "", ""]]

@@ -25,7 +25,7 @@ class TestMailActivity(AttachedCase, HttpCase):
                 activity.action_done()
                 self.assertFalse(activity.active)
 
-    def test_only_who_opens_the_record_is_given_it(self):
+    def test_e1_only_who_opens_the_record_is_given_it(self):
         people = self.north_staff | self.south_staff | self.privacy_officer | self.supporter
         neutral, refused = self.env.registry.descendants(["care.neutral"], "_inherit"), set()
         for record, user in self._threads():

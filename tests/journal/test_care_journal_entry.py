@@ -14,7 +14,7 @@ from ..common_visit import VisitCase
 class TestCareJournalEntry(JournalCase, TransactionCase):
     """A note: written, signed, amended, struck, objected to."""
 
-    def test_found_by_the_number_as_one_writes_it(self):
+    def test_h_found_by_the_number_as_one_writes_it(self):
         entry = self._signed()
         mine = self._as(self.north_staff, self.entries)
         for operator, text in (

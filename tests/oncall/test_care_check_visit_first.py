@@ -70,7 +70,7 @@ class TestCareCheckVisitFirst(OncallCase, TransactionCase):
         stay.date_to = self._day(-1)
         self.assertEqual(visit.state, "cancelled")
 
-    def test_the_evening_begins_with_the_admission_and_is_not_late_at_once(self):
+    def test_c3_the_evening_begins_with_the_admission_and_is_not_late_at_once(self):
         """At 18:24 what is left of 17 to 21; with less than an hour left the next evening. UTC is an hour behind."""
         for number, (moment, start, end) in enumerate(
             (

@@ -39,7 +39,7 @@ class TestCareCheckVisitReach(OncallCase, TransactionCase):
     # Refused
     # ------------------------------------------------------------------
 
-    def test_a_protected_persons_order_is_refused_with_whom_to_talk_to(self):
+    def test_c1_a_protected_persons_order_is_refused_with_whom_to_talk_to(self):
         for level in ("marked", "registered", "new_identity"):
             self.astrid.protection_level = level
             with (
@@ -50,7 +50,7 @@ class TestCareCheckVisitReach(OncallCase, TransactionCase):
                 self._order(self.north_manager)
         self.assertFalse(self.env["care.check.visit"].search([("client_id", "=", self.astrid.id)]))
 
-    def test_whoever_does_not_stay_here_then_is_refused(self):
+    def test_c2_whoever_does_not_stay_here_then_is_refused(self):
         ended = self._client("Nyss", "Utflyttad")
         self._stay(ended, self.north, -90, -1)
         leaving, coming = self._client("Flyttar", "Ut"), self._client("Flyttar", "In")
@@ -161,7 +161,7 @@ class TestCareCheckVisitReach(OncallCase, TransactionCase):
     # Cancelled, and told
     # ------------------------------------------------------------------
 
-    def test_what_waits_is_cancelled_when_the_stay_ends_and_the_orderer_told(self):
+    def test_c2_what_waits_is_cancelled_when_the_stay_ends_and_the_orderer_told(self):
         visit, taken = self._order(self.north_staff), self._order(self.north_staff)
         self._as(self.oncall_staff, taken).action_start()
         self._as(self.north_manager, self.stay_astrid).action_end(end_reason="other_unit")
@@ -234,7 +234,7 @@ class TestCareCheckVisitReach(OncallCase, TransactionCase):
     # The first visit
     # ------------------------------------------------------------------
 
-    def test_the_first_visit_of_a_protected_person_is_the_managers_to_see_to(self):
+    def test_c1_the_first_visit_of_a_protected_person_is_the_managers_to_see_to(self):
         client = self._client("Dold", "Person", protection_level="marked")
         stay = self._stay(client, self.north)
         self.assertFalse(client.sudo().check_visit_ids)

@@ -41,7 +41,7 @@ class TestCareOncallShiftUndone(OncallCase, TransactionCase):
     def _close(self):
         return self._as(self.oncall_lead, self.shift).action_close(REASON)
 
-    def test_the_dialog_lists_what_is_undone(self):
+    def test_c4_the_dialog_lists_what_is_undone(self):
         dialog = self._dialog()
         lines = dialog.undone.splitlines()
         self.assertEqual(len(lines), 2)
@@ -79,7 +79,7 @@ class TestCareOncallShiftUndone(OncallCase, TransactionCase):
                 wizards = self._as(user, self.env["care.oncall.shift.close"])
                 wizards.onchange({"shift_id": self.shift.id}, ["shift_id"], {"undone": {}, "unread": {}})
 
-    def test_one_tap_hands_all_over(self):
+    def test_c4_one_tap_hands_all_over(self):
         dialog = self._dialog()
         dialog.reason = REASON
         dialog.save().action_close()
@@ -101,7 +101,7 @@ class TestCareOncallShiftUndone(OncallCase, TransactionCase):
             self.assertTrue(any(REASON in handover.body for handover in following.handover_ids))
             self.assertEqual(following.visit_ids, self.later)
 
-    def test_the_report_says_not_done_and_stays(self):
+    def test_c4_the_report_says_not_done_and_stays(self):
         self._close()
         report = self._report()
         self.assertEqual(report.count("Ordered visit, not done"), 2)

@@ -7,7 +7,7 @@ from ..common_oncall import OncallCase
 
 @tagged("post_install", "-at_install")
 class TestCareOncallWrittenTwice(OncallCase, TransactionCase):
-    def test_the_same_call_written_twice_names_the_other(self):
+    def test_c5_the_same_call_written_twice_names_the_other(self):
         first = self._event(client_id=self.astrid.id)
         second = self._as(self.oncall_staff, self._event(caller_phone="070-174 06 05"))
         self.assertFalse(second.hint, "nobody knows yet who calls")

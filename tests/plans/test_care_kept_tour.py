@@ -17,7 +17,7 @@ class TestCareKeptTour(CarePlanCase, HttpCase):
         self.start_tour(f"/odoo/plans/{self.plan.id}", name, login="north_staff")
         self.env.invalidate_all()
 
-    def test_a_page_that_dies(self):
+    def test_d1_a_page_that_dies(self):
         self._tour("care_kept_after_a_crash")
         self.assertEqual(self.plan.own_goals, "Bo i lugn och ro")
         self.assertEqual(self.plan.goal_ids.name, "Baka bullar")
@@ -27,10 +27,10 @@ class TestCareKeptTour(CarePlanCase, HttpCase):
         self._tour("care_kept_new")
         self.assertEqual(self.plan.review_ids.body, "Hon vill flytta")
 
-    def test_a_session_that_ends(self):
+    def test_d1_a_session_that_ends(self):
         self._tour("care_kept_without_a_session")
         self.assertEqual(self.plan.own_goals, "Bo i lugn och ro")
 
-    def test_two_who_write(self):
+    def test_d2_two_who_write(self):
         self._tour("care_seen_by_two")
         self.assertEqual(self.plan.own_goals, "Bo nära mamma")

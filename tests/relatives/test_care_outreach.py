@@ -121,7 +121,7 @@ class TestCareOutreach(RelativeCase, TransactionCase):
             with self.assertRaises(IntegrityError), self.cr.savepoint(), mute_logger("odoo.sql_db"):
                 self._round(erase_on=self._day(day))
 
-    def test_a_no_is_remembered_without_the_name(self):
+    def test_e5_a_no_is_remembered_without_the_name(self):
         outreach = self._round()
         line = self._line(outreach)
         line.action_no()
@@ -152,7 +152,7 @@ class TestCareOutreach(RelativeCase, TransactionCase):
         with patch.object(keyed_hash, "key", return_value=b"another"):
             self.assertFalse(set(refusals._keys(self.relatives, *who)) & keys)
 
-    def test_a_no_from_before_the_app_s_key_still_holds(self):
+    def test_e5_a_no_from_before_the_app_s_key_still_holds(self):
         refusals = self.env["care.outreach.refusal"]
         keys = refusals._keys_until_1_4(self.relatives, "070-174 06 61", "Åke Sund", "241 30")
         refusals._remember(self.relatives, keys)

@@ -23,7 +23,7 @@ class TestCareVisitTour(VisitCase, HttpCase):
         self.assertEqual((shower.state, shower.reason), ("not_done", "client_declined"))
         self.start_tour("/odoo/my-day", "care_visit_my_day_empty", login="south_staff")
 
-    def test_without_a_network(self):
+    def test_d3_without_a_network(self):
         plan = self._plan()
         self._line(plan, "", name="Samtal")
         self._line(plan, "", name="Dusch")
