@@ -109,7 +109,8 @@ class CareCase:
     @classmethod
     def _client(cls, firstname, lastname, personal_number=False, **vals):
         company = cls.env["res.company"].browse(vals.get("company_id", cls.company.id))
-        company.care_operator_type = company.care_operator_type or "private"
+        if not company.care_operator_type:
+            company.care_operator_type = "private"
         return cls.env["care.client"].create(
             {
                 "firstname": firstname,
