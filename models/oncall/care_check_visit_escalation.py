@@ -36,8 +36,9 @@ class CareCheckVisit(models.Model):
     @api.depends("window_start", "window_end")
     def _compute_acknowledge_by(self):
         """Seen from when the time is chosen, and then kept."""
-        read = fields.Datetime.now() + self.env["care.rule"]._period("order_read")
+        now, rule = fields.Datetime.now(), self.env["care.rule"]
         for visit in self:
+            read = now + rule._period("order_read", visit.company_id)
             start, end = visit.window_start, visit.window_end
             visit.acknowledge_by = start and end and min(max(start, read), end)
 
@@ -67,13 +68,12 @@ class CareCheckVisit(models.Model):
             return
         self._hand_on_reminders()
         now = fields.Datetime.now()
-        patience = now - self.env["care.rule"]._period("order_patience")
         unread = Domain("state", "=", "ordered")
         steps = {
             "lead_told_of_order_at": unread & Domain("acknowledge_by", "<=", now),
-            "manager_told_of_order_at": unread & Domain("acknowledge_by", "<=", patience),
+            "manager_told_of_order_at": unread & self._domain_out_of_patience("acknowledge_by", now),
             "lead_told_of_end_at": WAITING & Domain("window_end", "<=", now),
-            "manager_told_of_end_at": WAITING & Domain("window_end", "<=", patience),
+            "manager_told_of_end_at": WAITING & self._domain_out_of_patience("window_end", now),
         }
         for step, domain in steps.items():
             late = self.search(domain, order="id")
@@ -81,6 +81,16 @@ class CareCheckVisit(models.Model):
                 late, lambda visits, step=step: visits._escalate(step), BATCH
             ):
                 return
+
+    @api.model
+    def _domain_out_of_patience(self, name, now):
+        """Each company has its own."""
+        rule = self.env["care.rule"]
+        return Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain(name, "<=", now - rule._period("order_patience", company))
+            for (company,) in self._read_group(WAITING, ["company_id"])
+        )
 
     @api.model
     def _hand_on_reminders(self):

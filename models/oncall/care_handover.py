@@ -131,8 +131,13 @@ class CareHandover(models.Model):
     @api.model
     def _cron_remind(self):
         """Unread for too long: the receiving unit's managers are reminded, once."""
-        late = fields.Datetime.now() - self.env["care.rule"]._period("handover_late")
-        unread = self.search(Domain("state", "=", "sent") & Domain("sent_at", "<=", late), order="id")
+        now, rule, sent = fields.Datetime.now(), self.env["care.rule"], Domain("state", "=", "sent")
+        late = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("sent_at", "<=", now - rule._period("handover_late", company))
+            for (company,) in self._read_group(sent, ["company_id"])
+        )
+        unread = self.search(sent & late, order="id")
         self.env["ir.cron"]._care_batches(unread, lambda handovers: handovers._remind(), BATCH)
 
     def _remind(self):

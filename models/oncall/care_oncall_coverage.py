@@ -177,11 +177,14 @@ class CareOncallCoverage(models.Model):
         """Look four weeks ahead, and remind the lead of each gap before it begins."""
         teams = self.env["care.unit"].search([("kind", "=", "on_call")])
         self._refresh(teams)
-        now = fields.Datetime.now()
-        soon = now + self.env["care.rule"]._period("coverage_warning")
-        gaps = self.search(
-            Domain("kind", "=", "gap") & Domain("date_end", ">", now) & Domain("date_start", "<=", soon)
+        now, rule = fields.Datetime.now(), self.env["care.rule"]
+        ahead = Domain("kind", "=", "gap") & Domain("date_end", ">", now)
+        soon = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("date_start", "<=", now + rule._period("coverage_warning", company))
+            for (company,) in self._read_group(ahead, ["company_id"])
         )
+        gaps = self.search(ahead & soon)
         self.env["ir.cron"]._care_batches(gaps, lambda batch: batch._warn(), BATCH)
 
     def _warn(self):

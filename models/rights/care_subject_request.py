@@ -185,7 +185,7 @@ class CareSubjectRequest(models.Model):
                 raise UserError(self.env._("Write why it takes longer; the person is told."))
             if request.state != "received" or request.extension_reason:
                 raise UserError(self.env._("The time can be extended once, before the extract is released."))
-            due = request.received_on + self.env["care.rule"]._period("extract_longer")
+            due = request.received_on + self.env["care.rule"]._period("extract_longer", request.company_id)
             request._write_decided({"due_on": due, "extension_reason": why})
             # sudo: the officer reads no unit's part; its managers are told of the new day
             request.sudo().part_ids._remind()

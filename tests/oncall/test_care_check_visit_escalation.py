@@ -42,6 +42,17 @@ class TestCareCheckVisitEscalation(OncallCase, TransactionCase):
         self._as(self.oncall_staff, visit).action_not_done("Ingen hemma")
         self.assertFalse(visit.sudo().activity_ids | visit.sudo().lead_activity_ids)
 
+    def test_patience_is_what_the_company_itself_has_set(self):
+        self.set_rule("order_read", 100)
+        self.set_rule("order_patience", 10)
+        with freeze_time(self.now):
+            visit = self._visit()
+        self.assertEqual(visit.acknowledge_by, self.now + timedelta(minutes=100))
+        for minutes, expected in ((105, False), (111, True)):
+            with freeze_time(self.now + timedelta(minutes=minutes)):
+                self._run("care_check_visit_cron_escalate")
+            self.assertEqual(bool(visit.manager_told_of_order_at), expected, minutes)
+
     def test_an_activity_outside_the_wall_names_no_client(self):
         """Whoever opens the team reads what hangs on it: the administrator, colleagues, the chatter when it is done."""
         visit = self._visit()

@@ -26,6 +26,15 @@ class TestCareHandover(OncallCase, TransactionCase):
         self._as(self.north_manager, handover).action_read()
         self.assertFalse(handover.sudo().activity_ids)
 
+    def test_unread_for_as_long_as_the_company_itself_has_set(self):
+        self.set_rule("handover_late", 2)
+        handover = self._event(client_id=self.astrid.id)._send_handover(self.north, "x")
+        for hours, expected in ((1, 0), (3, 1)):
+            with freeze_time(self.now + timedelta(hours=hours)), self.enter_registry_test_mode():
+                self.env.ref("social_care.care_handover_cron_remind").method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual(len(handover.sudo().activity_ids), expected, hours)
+
     def test_nobody_writes_one_or_changes_one(self):
         handover = self._event(client_id=self.astrid.id)._send_handover(self.north, "x")
         for user in (self.north_staff, self.north_manager, self.oncall_staff, self.oncall_lead):

@@ -89,6 +89,13 @@ class TestCareOncallCoverage(OncallCase, TransactionCase):
         warned.unlink()
         self.assertFalse(self.oncall.sudo().activity_ids)
 
+    def test_the_lead_is_reminded_as_early_as_the_company_itself_has_set(self):
+        for hours, expected in ((1, False), (336, True)):  # tonight's shift ends in seven hours
+            self.set_rule("coverage_warning", hours)
+            with self.enter_registry_test_mode():
+                self.env.ref("social_care.care_oncall_coverage_cron_warn").method_direct_trigger()
+            self.assertEqual(bool(self.oncall.sudo().activity_ids), expected, hours)
+
     def test_the_crew_reads_and_nobody_writes(self):
         coverage = self._as(self.oncall_lead, self.env["care.oncall.coverage"])
         self.assertTrue(coverage.search([]))
