@@ -206,12 +206,12 @@ class CareRule(models.Model):
 
     @api.constrains("date_from", "date_to", "company_id", "operator_type")
     def _check_no_gap(self):
-        """Whatever the day and the kind of provider, a row that holds for all companies answers."""
+        """Whatever the day and the kind of provider, said or not, a row that holds for all companies answers."""
         self.env.registry.clear_cache()
         for code in set(self.mapped("code")):
             common = [row for row in self._rows_of(code) if not row.company_id]
             days = [date.min, *(row.date_to + timedelta(days=1) for row in common if row.date_to)]
-            for kind, day in itertools.product(dict(OPERATORS), days):
+            for kind, day in itertools.product((None, *dict(OPERATORS)), days):
                 if not first_holding(common, kind, day):
                     raise ValidationError(
                         self.env._("On some day nothing would hold for %s. Add first what follows.", code)

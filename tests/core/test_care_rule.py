@@ -64,6 +64,17 @@ class TestCareRule(CareCase, TransactionCase):
         self.assertEqual(self.rules._value("plan_first", self.company), 30)
         self.assertEqual(self.rules._value("plan_first", other), 14)
 
+    def test_a_company_that_has_not_said_its_kind_gets_an_answer(self):
+        """Another company of the database stops nobody's nightly visits."""
+        shell = self.env["res.company"].create({"name": "Skal AB"})
+        self._own(value=20, date_from=False, operator_type="private")
+        with self.assertRaisesRegex(ValidationError, "nothing would hold"), self.cr.savepoint():
+            self.first.operator_type = "municipal"
+        self.first.invalidate_recordset()
+        self.env.registry.clear_cache()
+        self.assertEqual(self.rules._value("plan_first", shell), 14)
+        self.rules._sql_value("plan_first", SQL.identifier("c", "id"))
+
     def test_a_query_of_its_own_gets_each_companys_number(self):
         other = self.env["res.company"].create({"name": "Kommunen"})
         self.set_rule("visit_horizon", 7, other)
