@@ -162,7 +162,7 @@ class CareRule(models.Model):
 
     def write(self, vals):
         """What has changed is no longer what somebody verified."""
-        if {"value", "date_from", "date_to", "operator_type", "company_id", "basis_id"} & vals.keys():
+        if {"value", "date_from", "date_to", "operator_type", "company_id", "basis_id", "source"} & vals.keys():
             vals = {**vals, "verified_by_id": False, "verified_on": False}
             with self._deciding("verified_by_id", "verified_on"):
                 result = super().write(vals)

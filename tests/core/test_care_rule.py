@@ -116,6 +116,9 @@ class TestCareRule(CareCase, TransactionCase):
         first.value = 15
         self.assertFalse(first.verified_on or first.verified_by_id)
         first.action_verify()
+        first.source = "Another"
+        self.assertFalse(first.verified_on, "held against another source")
+        first.action_verify()
         self.assertFalse(self.rules.browse(first.action_change()["res_id"]).verified_on)
 
     def test_the_administrator_alone_changes_rules_and_staff_read_them(self):
