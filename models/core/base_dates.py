@@ -87,7 +87,7 @@ class Base(models.AbstractModel):
     @api.model
     def _day_in_words(self, moment):
         """As the clock stands where care is given."""
-        if not isinstance(moment, datetime) or moment.year < 1900:  # older than time zones
+        if not isinstance(moment, datetime) or not 1900 <= moment.year < datetime.max.year:  # no clock shows it
             return str(moment)
         there = self.with_context(tz=self.env.company.care_tz)
         return f"{fields.Datetime.context_timestamp(there, moment):%Y-%m-%d %H:%M}"

@@ -54,6 +54,11 @@ class TestBaseDates(CareCase, TransactionCase):
                     checked += 1
         self.assertGreater(checked, 20)
 
+    def test_the_last_moment_that_a_clock_knows_is_refused_in_words(self):
+        for moment in ("9999-12-31 23:59:59", "0001-01-01 00:00:00"):
+            with self.assertRaisesRegex(ValidationError, f"{moment} cannot be right"):
+                self.env["care.oncall.shift"]._check_days({"date_end": moment})
+
     def test_by_whatever_way_it_comes(self):
         stays = self._as(self.north_manager, self.env["care.stay"])
         vals = {"client_id": self.cilla.id, "unit_id": self.north.id}
