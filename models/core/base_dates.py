@@ -64,7 +64,9 @@ class Base(models.AbstractModel):
 
     @api.model
     def _wrong_day(self, field, moment):
-        now, today = fields.Datetime.now(), self.env["care.period"]._today()
+        now = fields.Datetime.now()
+        # where care is given, or where the writer is: there it may be the next day already
+        today = max(self.env["care.period"]._today(), fields.Date.context_today(self))
         first = fields.Date.to_date(getattr(field, "earliest", EARLIEST))
         last = today + relativedelta(years=YEARS_AHEAD)
         label = field._description_string(self.env) or field.name

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
@@ -58,6 +60,13 @@ class TestBaseDates(CareCase, TransactionCase):
         for moment in ("9999-12-31 23:59:59", "0001-01-01 00:00:00"):
             with self.assertRaisesRegex(ValidationError, f"{moment} cannot be right"):
                 self.env["care.oncall.shift"]._check_days({"date_end": moment})
+
+    @freeze_time("2026-11-10 22:30:00")  # half an hour before midnight in Stockholm
+    def test_whoever_is_a_zone_further_east_writes_their_own_today(self):
+        decisions = self.env["care.decision"].with_context(tz="Europe/Helsinki")
+        decisions._check_days(decisions.default_get(["received_date"]))
+        with self.assertRaises(ValidationError):
+            decisions._check_days({"received_date": "2026-11-12"})
 
     def test_by_whatever_way_it_comes(self):
         stays = self._as(self.north_manager, self.env["care.stay"])
