@@ -63,7 +63,7 @@ class CareRule(models.Model):
         "res.company", ondelete="cascade", index="btree_not_null", help="Empty: all.", opens_access=True
     )
     basis_id = fields.Many2one("care.legal.basis", "Legal Basis", ondelete="restrict")
-    source = fields.Char(help="Where it was read, and when; or who at the provider has decided it.")
+    source = fields.Char(translate=True, help="Where it was read, and when; or who at the provider has decided it.")
     date_from = fields.Date("Valid From", help="Empty: always has.", opens_access=True)
     date_to = fields.Date("Valid To", help="The last day. Empty: until further notice.", opens_access=True)
     verified_by_id = fields.Many2one(
@@ -188,6 +188,8 @@ class CareRule(models.Model):
         vals = self.copy_data(own)[0]
         tomorrow = fields.Date.context_today(self) + timedelta(days=1)
         rule = self._create_decided([{**vals, "date_from": tomorrow, "date_to": False, "source": False}])
+        with self._deciding("rests"):
+            self.copy_translations(rule, excluded=("source",))
         return rule._get_records_action(name=rule.name)
 
     @api.ondelete(at_uninstall=False)

@@ -1,5 +1,5 @@
 import ast
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
@@ -37,6 +37,20 @@ class TestCareRule(CareCase, TransactionCase):
         self.assertEqual(
             self.rules._period("plan_first", self.company, date(2027, 1, 1)), relativedelta(days=20)
         )
+
+    def test_a_row_that_takes_over_is_named_in_every_language(self):
+        self.env["res.lang"]._activate_lang("sv_SE")
+        swedish = self.first.with_context(lang="sv_SE")
+        swedish.write({"name": "Första planen", "rests": "När den ska vara klar."})
+        name, rests = self.first.name, self.first.rests
+        for days, asker in enumerate((self.first, swedish), 1):
+            rule = self.rules.browse(asker.with_user(self.care_admin).action_change()["res_id"])
+            self.assertEqual((rule.name, rule.rests), (name, rests))
+            self.assertFalse(rule.source, "another one")
+            rule = rule.with_context(lang="sv_SE")
+            self.assertEqual((rule.name, rule.rests), ("Första planen", "När den ska vara klar."))
+            self.assertFalse(rule.source)
+            rule.date_from += timedelta(days=days)
 
     @freeze_time("2026-11-10 12:00:00")
     def test_a_row_not_yet_valid_is_not_used_and_one_that_has_ended_no_more(self):
