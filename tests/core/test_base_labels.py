@@ -97,6 +97,19 @@ class TestBaseLabels(OncallCase, QueryCase, TransactionCase):
         )
         self.assertGreater(len(models), 25)
 
+    def test_every_page_of_the_menu_names_whom_its_rows_are_about(self):
+        pages = self.env["ir.ui.menu"].search([("action", "=like", "ir.actions.act_window,%")]).action
+        for page in pages.filtered(lambda page: page.res_model.startswith("care.")):
+            model = self.env[page.res_model].with_user(self.env.ref("base.user_admin"))
+            if "client_id" not in model._labelled_fields() or page.res_model in ("care.client.card",):
+                continue
+            views = {kind: view_id for view_id, kind in page.views if kind in ("list", "kanban")}
+            for kind, view_id in views.items():
+                arch = etree.fromstring(model.sudo().get_view(view_id, kind)["arch"])
+                named = arch.xpath(".//field[@name='client_id' and not(@optional='hide')]")
+                named += arch.xpath(".//field[@name='listed_name' and not(@optional='hide')]")
+                self.assertTrue(named, f"{page.xml_id}: {kind}")
+
     def test_a_wizard_about_a_record_knows_whose_it_is(self):
         for name in sorted(
             {view.model for view in self.env["ir.ui.view"].search([("model", "=like", "care.%")])}
