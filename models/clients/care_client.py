@@ -104,7 +104,7 @@ class CareClient(models.Model):
 
     def _reader_labels(self):
         """Name, reference and year of birth of those whose file is open; of a protected person the reference."""
-        opened = self._opened_with(["reference", "name", "birth_date", "protection_level"])
+        opened = self._opened_with(["reference", "name", "birth_date", "protection_level", "deceased_on"])
         return {client.id: client._reader_label() for client in opened}
 
     def _reader_label(self):

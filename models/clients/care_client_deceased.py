@@ -22,6 +22,11 @@ class CareClient(models.Model):
         for client in self.filtered("deceased_on"):
             client.listed_name = f"{client.listed_name} †"
 
+    def _reader_label(self):
+        """Marked like that in choices, headings and prints."""
+        label = super()._reader_label()
+        return f"{label} †" if self.deceased_on else label
+
     def action_deceased(self, deceased_on=None):
         """Note that the client has died.
 

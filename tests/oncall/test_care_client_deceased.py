@@ -71,6 +71,8 @@ class TestCareClientDeceased(CarePlanCase, TransactionCase):
         self._die()
         for user in (self.north_staff, self.south_manager):
             self.assertEqual(self._as(user, self.astrid).listed_name, "Ek, Astrid †")
+            label = self._as(user, self.astrid)._reader_labels()[self.astrid.id]
+            self.assertEqual(label, f"Astrid Ek · {self.astrid.reference} · 1940 †")
             self.assertEqual(self._as(user, self.astrid).deceased_on, self.today)
         self.astrid.protection_level = "marked"
         self.assertEqual(self.astrid.listed_name, f"{self.astrid.reference} †")
