@@ -27,10 +27,9 @@ class CareHandover(models.Model):
         domain = self._domain_unread_for_me()
         oldest = self.search(domain, order="sent_at, id", limit=SHOWN + 1)
         count = len(oldest) if len(oldest) <= SHOWN else self.search_count(domain)
-        return {
-            "count": count,
-            "handovers": [handover._my_day_values() for handover in oldest[:SHOWN]],
-        }
+        shown = oldest[:SHOWN]
+        labels = shown.client_id._reader_labels()
+        return {"count": count, "handovers": [handover._my_day_values(labels) for handover in shown]}
 
     @api.model
     def _domain_unread_for_me(self):
@@ -39,11 +38,11 @@ class CareHandover(models.Model):
         units = mine.unit_id.filtered(lambda unit: unit.kind != "on_call")
         return Domain("state", "=", "sent") & Domain("unit_id", "in", units.ids)
 
-    def _my_day_values(self):
+    def _my_day_values(self, labels):
         self.ensure_one()
         return {
             "id": self.id,
-            "client_name": self.client_name,
+            "client_name": labels.get(self.client_id.id) or self.client_name,
             "body": self.body,
             "sent": format_datetime(
                 self.env, self.sent_at, tz=self.company_id.care_tz, dt_format="EEE HH:mm"

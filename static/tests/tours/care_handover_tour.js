@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("care_handover_my_day", {
             trigger:
                 ".o_care_handover_banner .o_care_handover:first-of-type[data-colour=danger]:contains(Ring)",
         },
-        { trigger: ".o_care_handover:contains(Ek, Astrid)" },
+        { trigger: ".o_care_handover:contains(Astrid Ek)" },
         { trigger: ".o_care_handover[data-colour=danger] .o_care_handover_read", run: "click" },
         {
             content: "It is confirmed and gone, the other one is left",

@@ -50,7 +50,7 @@ tours.add("care_oncall_close", {
 // The morning after, where the day begins.
 tours.add("care_oncall_morning", {
     steps: () => [
-        { trigger: ".o_care_handover:contains(Ring henne före lunch):contains(Ek, Astrid)" },
+        { trigger: ".o_care_handover:contains(Ring henne före lunch):contains(Astrid Ek)" },
         { trigger: ".o_care_handover .o_care_handover_read", run: "click" },
         { trigger: ".o_kanban_view:not(:has(.o_care_handover_banner))" },
     ],
