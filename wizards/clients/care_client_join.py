@@ -15,7 +15,6 @@ class CareClientJoin(models.TransientModel):
         ondelete="cascade",
         domain="[('id', '!=', client_id), ('double_of_id', '=', False)]",
     )
-    remaining_name = fields.Char(related="remaining_id.name", related_sudo=False)
     remaining_birth_date = fields.Date(related="remaining_id.birth_date", related_sudo=False)
 
     def action_join(self):
