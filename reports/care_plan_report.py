@@ -30,6 +30,7 @@ class CarePlanReport(models.AbstractModel):
             "folio": self._folio(plan, content),
             "lang": plan._client_lang(),
             "content": content,
+            "reference": plan.client_id.reference,
             # A protected person's name never leaves the file.
             "client": plan.client_id.reference if plan.is_protected else content["wording"]["client"],
             "groups": self._groups(content),
