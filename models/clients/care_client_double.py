@@ -251,7 +251,14 @@ class CareStay(models.Model):
         result = super().write(vals)
         if {"date_from", "date_to"} & vals.keys():
             self.client_id._close_doubles_anew()
+        self._check_no_double_returns()
         return result
+
+    def _check_no_double_returns(self):
+        """An end that is taken back, a last day that is moved or emptied, would have the person stay here twice."""
+        doubles = self.env["care.client"]._doubles()
+        if back := self.filtered(lambda stay: stay.client_id.id in doubles and stay.state != "ended"):
+            back.client_id._refuse_double()
 
     def unlink(self):
         clients = self.client_id

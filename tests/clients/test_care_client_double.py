@@ -238,6 +238,21 @@ class TestCareClientDouble(DoubleCase, TransactionCase):
         for client in (self.astrid, self.double):
             self.assertTrue(self._sees(self.north_staff, client))
 
+    def test_its_stays_do_not_return(self):
+        """The crew would see no card of it, and the person would stay here twice."""
+        self._join()
+        stay = self._as(self.north_manager, self.stay_double)
+        for door in (
+            stay.action_reopen,
+            lambda: stay.write({"date_to": False}),
+            lambda: stay.write({"date_to": self._day(30)}),
+        ):
+            with self.assertRaisesRegex(UserError, self.astrid.reference), self.env.cr.savepoint():
+                door()
+        self._as(self.north_manager, self.double).action_separate()
+        self._as(self.north_manager, self.stay_double).action_reopen()
+        self.assertEqual(self.stay_double.state, "active")
+
     def test_taken_back(self):
         self._join()
         for user in (self.north_staff, self.south_manager):
