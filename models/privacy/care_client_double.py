@@ -58,11 +58,31 @@ class CareClientLockout(models.Model):
             - self
         )
 
+    def _merge_found(self, others):
+        """A file has one lockout of a user that followed from what is stored: each holds as long as the longest.
+
+        :return: the files that have theirs already
+        """
+        if self.origin == "decided" or not others:
+            return others.browse()
+        found = self.search(
+            Domain("client_id", "in", others.ids)
+            & Domain("user_id", "=", self.user_id.id)
+            & Domain("origin", "!=", "decided")
+        )
+        if found:
+            both = self | found
+            ends = both.mapped("date_to")
+            dates = {"date_from": min(both.mapped("date_from")), "date_to": all(ends) and max(ends)}
+            both.write(dates)
+        return found.client_id
+
     def _shut_other_files(self):
         if not self.env["care.client"]._doubles():
             return
         for lockout in self:
             others = lockout.client_id._other_files() - lockout._of_other_files().client_id
+            others -= lockout._merge_found(others)
             shared = {name: lockout[name] for name in ("reason", "origin", "date_from", "date_to")}
             shared["user_id"] = lockout.user_id.id
             self.create([{"client_id": client.id, **shared} for client in others])

@@ -238,6 +238,28 @@ class TestCareClientDouble(DoubleCase, TransactionCase):
         for client in (self.astrid, self.double):
             self.assertTrue(self._sees(self.north_staff, client))
 
+    def test_lockouts_that_were_found_in_both_files(self):
+        """By the number in one, by the telephone in the other: one row a file, each as long as the longer."""
+        lockouts = self.env["care.client.lockout"]
+        days = ((self.astrid, "related", -10, -5), (self.double, "self", -8, None))
+        for client, origin, start, end in days:
+            lockouts.create(
+                {
+                    "client_id": client.id,
+                    "user_id": self.north_staff.id,
+                    "origin": origin,
+                    "reason": "Samma nummer",
+                    "date_from": self._day(start),
+                    "date_to": end and self._day(end),
+                }
+            )
+        self._join()
+        found = lockouts.search([("user_id", "=", self.north_staff.id)])
+        self.assertEqual(len(found), 2)
+        self.assertEqual(set(found.mapped("date_from")), {self._day(-10)})
+        for client in (self.astrid, self.double):
+            self.assertFalse(self._sees(self.north_staff, client))
+
     def test_its_stays_do_not_return(self):
         """The crew would see no card of it, and the person would stay here twice."""
         self._join()
