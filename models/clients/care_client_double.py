@@ -78,10 +78,15 @@ class CareClient(models.Model):
     def _ids_of_doubles(self):
         return [double_id for double_id, id_ in self._doubles().items() if id_ in self._ids]
 
+    def _remaining(self):
+        """The files in which new things are written: of a double the one that remains."""
+        doubles = self._doubles()
+        return self.browse(doubles.get(id_, id_) for id_ in self._ids)
+
     def _refuse_double(self):
         """Say where one writes instead: the reference, as wherever Odoo shows the relation."""
         doubles = self._doubles()
-        remaining = self.browse({doubles[id_] for id_ in self._ids if id_ in doubles})
+        remaining = self.filtered(lambda client: client.id in doubles)._remaining()
         # sudo: the reference alone, which names nobody
         references = ", ".join(remaining.sudo().mapped("reference"))
         raise UserError(

@@ -51,7 +51,7 @@ class CareOncallEvent(models.Model):
                     "event_id": self.id,
                     "from_unit_id": self.unit_id.id,
                     "unit_id": unit.id,
-                    "client_id": self.client_id.id,
+                    "client_id": self.client_id._remaining().id,  # a double since the event was written
                     "body": body,
                     "sent_by_id": self.env.uid,
                 }

@@ -32,6 +32,17 @@ class TestCareOncallEventHandover(OncallCase, TransactionCase):
         with self.assertRaises(UserError):
             self._as(self.north_manager, handover).action_read()
 
+    def test_a_file_that_has_become_a_double_meanwhile(self):
+        """The night is handed over, to the file that remains."""
+        double = self._client("Astrid", "Ek")
+        self._stay(double, self.north, -5)
+        event = self._event(client_id=double.id, description="Ropade")
+        self._as(self.north_manager, double).action_join(self.astrid.id)
+        wizard = self._as(self.oncall_staff, self.env["care.handover.send"]).create({"event_id": event.id})
+        wizard.action_send()
+        self.assertEqual(event.handover_ids.client_id, self.astrid)
+        self.assertTrue(self._as(self.north_staff, self.env["care.handover"]).search_count([]))
+
     def test_only_the_clients_own_unit_is_told(self):
         event = self._event(client_id=self.astrid.id)
         wizard = self._as(self.oncall_staff, self.env["care.handover.send"]).create(
