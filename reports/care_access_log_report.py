@@ -29,7 +29,7 @@ class CareAccessLogReport(models.AbstractModel):
         start, stop = wizard._limits()
         return self.env["care.access.log"].search(
             [
-                ("client_id", "=", wizard.client_id.id),
+                ("client_id", "in", [wizard.client_id.id, *wizard.client_id._ids_of_doubles()]),
                 ("date", ">=", start),
                 ("date", "<", stop),
                 ("refused", "=", False),

@@ -5,6 +5,15 @@ from odoo.exceptions import AccessError
 class CareClient(models.Model):
     _inherit = "care.client"
 
+    def _after_joined(self, remaining):
+        """A request that waits is answered with both files."""
+        super()._after_joined(remaining)
+        # sudo: requests are the privacy officer's; the manager who joins the files learns of none
+        requests_sudo = self.env["care.subject.request"].sudo()
+        waiting = [("client_id", "in", (self | remaining).ids), ("state", "=", "received")]
+        for request_sudo in requests_sudo.search(waiting):
+            request_sudo._make_parts()
+
     def action_register_extract(self):
         """The client asks what is stored: a manager registers it here."""
         self.ensure_one()

@@ -15,6 +15,7 @@ class CareSubjectItem(models.Model):
     _description = "Record in a Register Extract"
     _inherit = ["care.walled"]
     _order = "sequence, date desc, id"
+    _wall_on_double = True  # as its part
     _made_by_verb = True
     _frozen_with = _retained_with = "part_id"
 

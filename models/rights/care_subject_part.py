@@ -22,6 +22,7 @@ class CareSubjectPart(models.Model):
     _description = "A Unit's Part of a Register Extract"
     _inherit = ["care.activity.mixin", "care.walled"]
     _order = "due_on, id"
+    _wall_on_double = True  # a request that was received before is answered
     _made_by_verb = True
     _frozen_from = "released"
     _retained_with = "request_id"

@@ -61,8 +61,8 @@ class CareSubjectRegister(models.AbstractModel):
 
     @api.model
     def _files(self, client):
-        """The person's file and its doubles."""
-        return client | client.browse(client._ids_of_doubles())
+        """The person's file and its doubles, whichever of them is named."""
+        return client | client._other_files()
 
     @api.model
     def _rows(self, model, client, unit):

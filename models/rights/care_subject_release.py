@@ -88,7 +88,7 @@ class CareSubjectPart(models.Model):
         # sudo: texts about the log as a kind of record, which name no person
         entry_sudo = self.env["care.processing"].sudo().search([("model", "=", "care.access.log")], limit=1)
         groups = log_sudo._read_group(
-            [("client_id", "=", self.client_id.id)],
+            [("client_id", "in", self.env["care.subject.register"]._files(self.client_id).ids)],
             ["user_id", "date:day", "refused", "operation"],
             ["model:array_agg_distinct"],
         )

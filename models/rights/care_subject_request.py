@@ -153,10 +153,13 @@ class CareSubjectRequest(models.Model):
         return self.env["care.client.lockout"]._check_clients_of_companies(records)
 
     def _make_parts(self):
+        """Those that are missing: a file of the same person that is found since may have units of its own."""
         register = self.env["care.subject.register"]
         units = register._units_of(self.client_id)
+        wanted = dict.fromkeys([*units.ids, False])
+        had = {part.unit_id.id for part in self.part_ids}
         self.env["care.subject.part"].create(
-            [{"request_id": self.id, "unit_id": unit.id} for unit in [*units, units.browse()]]
+            [{"request_id": self.id, "unit_id": unit_id} for unit_id in wanted if unit_id not in had]
         )
 
     def write(self, vals):

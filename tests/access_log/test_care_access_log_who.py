@@ -27,6 +27,14 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         report = self.env["report.social_care.care_access_log_report"]
         return self._as(user, report)._get_report_values(self._wizard(user, client, **vals).ids)
 
+    def test_who_opened_the_double(self):
+        double = self._client("Astrid", "Ek", intake_unit_id=self.north.id)
+        self._write_lines(self.south_staff, double)
+        self._as(self.north_manager, double).action_join(self.astrid.id)
+        [days] = self._report(self.north_manager, self.astrid)["days"].values()
+        names = {row["who"] for _day, rows in days for row in rows}
+        self.assertIn(self.south_staff.care_name, names)
+
     def test_h_a_line_whose_user_is_gone(self):
         self._write_lines(self.north_staff, self.astrid)
         self.env.cr.execute(

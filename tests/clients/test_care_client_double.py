@@ -17,6 +17,8 @@ ON_DOUBLES = {
     "care.journal.chain",
     "care.journal.look",
     "care.disclosure",
+    "care.subject.item",
+    "care.subject.part",
 }
 
 

@@ -209,6 +209,35 @@ class TestCareSubjectRequest(SubjectCase, TransactionCase):
         lines.judge("part", "Den anställdas namn lämnas inte ut", {"user_id": "[…]"})
         self.assertNotIn(self.north_staff.name, str(lines._given_lines()))
 
+    def test_who_opened_the_double_is_told_too(self):
+        double = self._client("Astrid", "Ek", intake_unit_id=self.north.id)
+        self.env.cr.execute(
+            "INSERT INTO care_access_log (date, user_id, client_id, company_id, model, operation, channel, refused)"
+            " VALUES (now() at time zone 'UTC', %s, %s, %s, 'care.plan', 'read', 'web', false)",
+            [self.south_staff.id, double.id, self.company.id],
+        )
+        self._as(self.north_manager, double).action_join(self.astrid.id)
+        part = self._part(self._request(), self.env["care.unit"], self.privacy_officer)
+        part.action_collect()
+        readers = {item.res_id for item in part.item_ids if item.model == "care.access.log"}
+        self.assertIn(self.south_staff.id, readers)
+
+    def test_a_request_that_waits_when_its_file_becomes_a_double(self):
+        """It is answered, with both files, by every unit that keeps one."""
+        double = self._client("Astrid", "Ek", intake_unit_id=self.north.id)
+        request = self._request(double)
+        self.assertEqual(request.sudo().part_ids.unit_id, self.north)
+        self._as(self.north_manager, double).action_join(self.astrid.id)
+        self.assertEqual(request.sudo().part_ids.unit_id, self.north | self.south)
+        for unit, user in ((self.north, self.north_manager), (self.south, self.south_manager)):
+            part = self._part(request, unit, user)
+            part.action_collect()
+            found = {item.res_id for item in part.item_ids if item.model == "care.client.contact"}
+            kept = self.env["care.client.contact"].search(
+                [("client_id", "=", self.astrid.id), ("unit_id", "=", unit.id)]
+            )
+            self.assertEqual(found, set(kept.ids))
+
     def test_who_was_refused_has_not_opened_the_file(self):
         for refused, operation, model in (
             (True, "read", "care.client"),
