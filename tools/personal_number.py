@@ -62,6 +62,12 @@ def agrees(number, born):
     return all(part in (0, real) for part, real in zip(known, (born.year, born.month, born.day), strict=True))
 
 
+def certainty(number):
+    """How surely the 12 digits name somebody: a coordination number (day of birth plus 60) is given until the personal
+    number is, and none is less than either."""
+    return (1 if int(number[6:8]) > 59 else 2) if number else 0
+
+
 def birth_date(number):
     """The birth date of whom the 12 digits name, or None where they do not tell it."""
     try:

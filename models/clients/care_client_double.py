@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ...tools import personal_number as pnr
+
 # What of a double fills what is empty in the file that remains: together, as one address.
 FILLED = (
     ("phone",),
@@ -132,7 +134,7 @@ class CareClient(models.Model):
                     "One of the two is a double, or has one. Take that back first, or choose the other way."
                 )
             )
-        if self.personal_number and not remaining.personal_number:
+        if pnr.certainty(self.personal_number) > pnr.certainty(remaining.personal_number):
             raise UserError(
                 self.env._(
                     "Let the file with the personal number remain: open %(remaining)s and mark that one.",

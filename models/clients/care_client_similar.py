@@ -6,8 +6,8 @@ from odoo.tools import SQL
 # own are two persons; a coordination number (day of birth plus 60) may be an earlier one.
 SAME_PERSON = """
     lower(c.name) = lower(v.name) AND c.id <> v.id
-    AND (c.personal_number IS NULL OR v.number IS NULL OR substr(c.personal_number, 7, 2) > '60'
-         OR substr(v.number, 7, 2) > '60')
+    AND (c.personal_number IS NULL OR v.number IS NULL OR substr(c.personal_number, 7, 2) >= '60'
+         OR substr(v.number, 7, 2) >= '60')
     AND (c.birth_date = v.born OR ((c.birth_date IS NULL OR v.born IS NULL) AND (c.intake_unit_id = ANY(v.units)
          OR EXISTS (SELECT 1 FROM care_stay s WHERE s.client_id = c.id AND s.unit_id = ANY(v.units)))))
 """

@@ -151,6 +151,15 @@ class TestCareClientDouble(DoubleCase, TransactionCase):
             str(unseen.exception).replace(self.double.reference, other.reference), str(own.exception)
         )
 
+    def test_a_coordination_number_gives_way_to_the_personal_number(self):
+        """Else the number stays with the double, and the file that remains never gets it."""
+        number = self.astrid.personal_number
+        self.double.personal_number = "19400664-9984"
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._join(double=self.astrid, remaining=self.double)
+        self._join()
+        self.assertEqual(self.astrid.personal_number, number)
+
     def test_what_is_empty_is_filled(self):
         self.double.write({"phone": "08-123 45 67", "street": "Ekvägen 1", "city": "Norrby", "zip": "123 45"})
         self.astrid.city = "Söderby"
