@@ -236,8 +236,10 @@ class CareClient(models.Model):
 
     @api.model
     def _find_exactly(self, key, companies):
-        """The one client with this number or reference, as the caller may see it."""
-        return self.search(self._domain_named(key) & Domain("company_id", "in", companies.ids), limit=1)
+        """The one client with this reference, else with this number, as the caller may see it."""
+        found = self.search(self._domain_named(key) & Domain("company_id", "in", companies.ids))
+        text = (key or "").strip()
+        return found.sorted(lambda client: client.reference != text)[:1]
 
     def _wall_client_of(self):
         return self

@@ -152,12 +152,13 @@ class CareEmergencyAccess(models.Model):
             SQL(
                 "SELECT c.id, c.id IN (SELECT l.client_id FROM care_client_lockout l WHERE l.user_id = %s AND %s)"
                 " FROM care_client c WHERE c.company_id IN %s AND %s"
-                " ORDER BY c.company_id <> %s LIMIT 1",
+                " ORDER BY c.company_id <> %s, c.reference NOT IN %s LIMIT 1",
                 self.env.uid,
                 clients._wall_now("care.client.lockout", "l"),
                 tuple(companies.ids),
                 wanted,
                 self.env.company.id,
+                (text, text.upper()),  # another's number may be written like a reference
                 to_flush=[
                     *(clients._fields[name] for name in (*IDENTIFIED_BY, "company_id")),
                     *(self.env["care.client.lockout"]._fields[name] for name in ("client_id", "user_id")),

@@ -161,6 +161,13 @@ class TestCareClientNumber(CareCase, TransactionCase):
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self._add(self.north_manager, self.astrid, "000101-T220", "former")
 
+    def test_a_number_like_a_reference_names_nobody_else(self):
+        for client, other in ((self.astrid, self.bo), (self.bo, self.astrid)):
+            self._add(self.env.user, client, other.reference, "other")
+        for client in (self.astrid, self.bo):
+            found = self.env["care.client"]._find_exactly(client.reference, self.company)
+            self.assertEqual(found, client)
+
     def test_a_mistake_is_taken_away(self):
         """Else the mistyped number of somebody else would open this file for good."""
         self.astrid.personal_number = COORDINATION

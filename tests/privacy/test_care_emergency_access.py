@@ -43,6 +43,14 @@ class TestCareEmergencyAccess(EmergencyCase, FileCase, TransactionCase):
             with self.assertRaises(UserError):
                 self._as(self.oncall_staff, access).action_open(key, REASON)
 
+    def test_a_reference_opens_its_own_file_whatever_number_another_has(self):
+        self.env["care.client.number"].create(
+            {"client_id": self.astrid.id, "number": self.bo.reference, "kind": "other"}
+        )
+        for key in (self.bo.reference, self.bo.reference.lower()):
+            accesses = self._as(self.oncall_staff, self.env["care.emergency.access"])
+            self.assertEqual(accesses.action_open(key, REASON)["res_id"], self.bo.id)
+
     def test_a_protected_persons_customer_number_is_as_a_reference(self):
         """It may be one of a series."""
         self.astrid.protection_level = "marked"
