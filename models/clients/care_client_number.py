@@ -88,6 +88,8 @@ class CareClientNumber(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self.browse().check_access("create")
+        # with what the caller's context fills in, or it would pass by the checks
+        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
         clients = self.env["care.client"].browse(
             {vals["client_id"] for vals in vals_list if vals.get("client_id")}
         )

@@ -161,6 +161,17 @@ class TestCareClientNumber(CareCase, TransactionCase):
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self._add(self.north_manager, self.astrid, "000101-T220", "former")
 
+    def test_a_context_s_defaults_pass_by_no_check(self):
+        numbers = self._as(self.north_manager, self.env["care.client.number"])
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            numbers.with_context(default_kind="current").create(
+                {"client_id": self.cilla.id, "number": "000101T220"}
+            )
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            numbers.with_context(default_client_id=self.bo.id).create(
+                {"number": self.bo.personal_number, "kind": "other"}
+            )
+
     def test_a_number_like_a_reference_names_nobody_else(self):
         for client, other in ((self.astrid, self.bo), (self.bo, self.astrid)):
             self._add(self.env.user, client, other.reference, "other")
