@@ -76,7 +76,7 @@ class CareClient(models.Model):
     def _import_withholds(self, data_list, run):
         """Nothing is stored of a file with a closed client, nor of one with a bad row: storing would tell."""
         if not run.has_errors and self.browse().has_access("create"):
-            found = self._clients_with_numbers_sudo([data["values"] for data in data_list]).sudo(False)
+            found = self._clients_with_numbers_sudo(self._import_numbers(data_list)).sudo(False)
             if closed := found - found._filtered_access("read"):
                 self._note_number_tried(closed)
                 run.refusal = self.env._(
@@ -85,6 +85,15 @@ class CareClient(models.Model):
                     " client's access log."
                 )
         return run.has_errors or run.refusal
+
+    @api.model
+    def _import_numbers(self, data_list):
+        """The personal numbers in the file, and the other numbers too."""
+        for data in data_list:
+            yield data["values"]
+            for *_command, line in data["values"].get("former_number_ids") or ():
+                if isinstance(line, dict):
+                    yield {"personal_number": pnr.stored(line.get("number_written") or line.get("number"))}
 
     @api.model
     def _import_key_of(self, values):

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
 from ...tools.access_gathered import Gathered
@@ -64,6 +64,21 @@ class TestCareClientKnown(AccessLogCase, TransactionCase):
         self.assertEqual(self.env["care.client"].search_count([]), before)
         self.assertGreaterEqual(len(self._refused(self.bo)), 3, "each attempt is a line")
         self.assertFalse(self._refused(self.astrid))
+
+    def test_other_numbers_are_no_way_round(self):
+        """As a column of the clients' file, or as a file of their own."""
+        names = ("personal_number", "lastname", "former_number_ids/number", "former_number_ids/kind")
+        bo, (one, two, _three) = self.bo.personal_number, self.free
+        rows = [[one, "Ny", bo, "former"], [two, "Ny", "20010101-T22X", "other"]]
+        answer = self._as(self.north_manager, self.env["care.client"]).load(list(names), rows)
+        self._end_request()
+        [message] = answer["messages"]
+        self.assertFalse(answer["ids"])
+        self.assertNotIn("rows", message)
+        self.assertTrue(self._refused(self.bo))
+        numbers = self._as(self.north_manager, self.env["care.client.number"])
+        with self.assertRaises(UserError):
+            numbers.load(["client_id/.id", "number", "kind"], [[str(self.astrid.id), bo, "former"]])
 
     def test_nothing_of_such_a_file_is_tried(self):
         """Else rows that fail as they are stored would tell which one was left out."""
