@@ -248,13 +248,28 @@ class CareStay(models.Model):
             ends = [other.closes_at for other in others]
             stay.closes_at = all(ends) and max([stay.closes_at, *ends])
 
+    def action_end(self, date_to=None, end_reason=None):
+        self._check_ended_by_joining(end_reason)
+        return super().action_end(date_to, end_reason)
+
+    @api.model
+    def _check_ended_by_joining(self, end_reason):
+        """With this reason a stay opens as long as the other file's: it follows from joining the two alone."""
+        if end_reason == "double" and not self.env.su:
+            raise UserError(
+                self.env._("Mark the file itself as a double, on the client's page: its stays end by that.")
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
         stays = super().create(vals_list)
+        for stay in stays:
+            self._check_ended_by_joining(stay.end_reason)
         stays.client_id._close_doubles_anew()
         return stays
 
     def write(self, vals):
+        self._check_ended_by_joining(vals.get("end_reason"))
         result = super().write(vals)
         if {"date_from", "date_to"} & vals.keys():
             self.client_id._close_doubles_anew()

@@ -271,6 +271,26 @@ class TestCareClientDouble(DoubleCase, TransactionCase):
         for client in (self.astrid, self.double):
             self.assertFalse(self._sees(self.north_staff, client))
 
+    def test_a_stay_is_ended_as_a_doubles_by_joining_alone(self):
+        """Else a stay that had closed years ago would open with the other file's."""
+        self._stay(self.astrid, self.south, -10)
+        old = self._as(self.south_manager, self._stay(self.double, self.south, -900))
+        stays = self._as(self.south_manager, self.env["care.stay"])
+        for door in (
+            lambda: old.action_end(self._day(-100), "double"),
+            lambda: old.write({"date_to": self._day(-100), "end_reason": "double"}),
+            lambda: stays.with_context(default_end_reason="double").create(
+                {
+                    "client_id": self.bo.id,
+                    "unit_id": self.south.id,
+                    "date_from": self._day(-900),
+                    "date_to": self._day(-100),
+                }
+            ),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                door()
+
     def test_its_stays_do_not_return(self):
         """The crew would see no card of it, and the person would stay here twice."""
         self._join()
