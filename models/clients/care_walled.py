@@ -15,7 +15,11 @@ class CareWalled(models.AbstractModel):
         doubles = self.env["care.client"]._doubles()
         if doubles and not self._wall_on_double and self._wall_client != "id":
             # sudo: whoever writes a row may not read it; where it was written is asked alone
-            clients = records.sudo()[self._wall_client].sudo(False)
+            clients = records.sudo()._new_in_file()[self._wall_client].sudo(False)
             if any(id_ in doubles for id_ in clients._ids):
                 clients._refuse_double()
         return records
+
+    def _new_in_file(self):
+        """Those that are no correction of what stands in the file already."""
+        return self

@@ -73,6 +73,10 @@ class CareJournalEntry(models.Model):
         self.sudo().unlink()
         return client.action_open_timeline() if client else True
 
+    def _new_in_file(self):
+        """What is wrong in a double is put right there."""
+        return self.filtered(lambda entry: not entry.replaces_id)
+
     def action_amend(self):
         """Open a new note that will replace this one when it is signed.
 
@@ -94,8 +98,8 @@ class CareJournalEntry(models.Model):
         names = ("client_id", "unit_id", "goal_id", "line_id")
         vals = {name: self[name].id for name in names}
         vals |= {name: self[name] for name in ("kind", "event_at", "body", "present")}
-        draft = self.create(vals)
-        draft._write_decided({"replaces_id": self.id})
+        with self._deciding("replaces_id"):
+            draft = self.create({**vals, "replaces_id": self.id})
         draft.flush_recordset()
         return draft
 

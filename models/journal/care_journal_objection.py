@@ -14,6 +14,7 @@ class CareJournalObjection(models.Model):
     _order = "noted_at, id"
     _frozen_from = "id"
     _retained_with = "entry_id"
+    _wall_on_double = True  # it is said of a note that stands there
 
     entry_id = fields.Many2one(
         "care.journal.entry", "Note", required=True, index=True, ondelete="cascade", signed=True

@@ -16,6 +16,7 @@ ON_DOUBLES = {
     "care.access.review.line",
     "care.journal.chain",
     "care.journal.look",
+    "care.journal.objection",
     "care.disclosure",
     "care.subject.item",
     "care.subject.part",
@@ -193,6 +194,20 @@ class TestCareClientDouble(DoubleCase, TransactionCase):
             self._as(self.north_staff, self.double).write({"phone": "08-1"})
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             self._as(self.south_staff, self.double).write({"phone": "08-1"})
+
+    def test_what_stands_in_it_is_put_right_there(self):
+        vals = {"client_id": self.double.id, "unit_id": self.north.id, "body": "Fel"}
+        entry = self._as(self.north_staff, self.env["care.journal.entry"]).create(vals)
+        entry.action_sign()
+        self._join()
+        manager = self._as(self.north_manager, entry)
+        self.env["care.journal.objection"].with_user(self.north_manager).create(
+            {"entry_id": entry.id, "body": "Så var det inte"}
+        )
+        correction = manager.browse(manager.action_amend()["res_id"])
+        correction.body = "Rätt"
+        correction.action_sign()
+        self.assertEqual(manager.state, "amended")
 
     def test_every_walled_model_has_its_answer(self):
         found = {

@@ -170,7 +170,7 @@ class TestCareUnitMemberConfirming(CareCase, TransactionCase):
 
     def test_the_first_who_come_need_nobody(self):
         """Before the first client there is nothing to open: the administrator sets the company up alone."""
-        company = self.env["res.company"].create({"name": "Nystartad AB"})
+        company = self.env["res.company"].create({"name": "Nystartad AB", "care_operator_type": "private"})
         vals = {"company_id": company.id, "company_ids": [Command.set(company.ids)]}
         admin = self._user("first_admin", "social_care.group_care_admin", **vals)
         manager = self._user("first_manager", "social_care.group_care_manager", **vals)
