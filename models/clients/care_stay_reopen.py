@@ -29,8 +29,7 @@ class CareStay(models.Model):
     def _compute_reopen_until(self):
         today = self._today()
         for stay in self:
-            over = stay.state == "ended" and stay.end_reason not in ("moved", "mistake")
-            day = over and not stay.client_id.double_of_id and stay._reopen_day()
+            day = stay.state == "ended" and stay.end_reason not in ("moved", "mistake") and stay._reopen_day()
             stay.reopen_until = day if day and day >= today else False
 
     def _reopen_day(self):

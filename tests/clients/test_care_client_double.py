@@ -205,7 +205,7 @@ class TestCareClientDouble(DoubleCase, TransactionCase):
             {"entry_id": entry.id, "body": "Så var det inte"}
         )
         correction = manager.browse(manager.action_amend()["res_id"])
-        correction.body = "Rätt"
+        correction.write({"body": "Rätt", "amend_reason": "Fel person"})
         correction.action_sign()
         self.assertEqual(manager.state, "amended")
 
