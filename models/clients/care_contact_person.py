@@ -31,7 +31,8 @@ class CareContactPerson(models.Model):
     _one_primary = models.Constraint(
         "EXCLUDE USING gist (int4range(client_id, client_id, '[]') WITH &&,"
         " int4range(unit_id, unit_id, '[]') WITH &&,"
-        " daterange(LEAST(date_from, date_to), date_to, '[]') WITH &&) WHERE (role = 'primary')",
+        " daterange(LEAST(date_from, date_to), date_to, '[]') WITH &&)"
+        " WHERE (role = 'primary' AND mistake_reason IS NULL)",
         "The client already has a contact person in that period. Give the earlier one a last day first.",
     )
 

@@ -138,6 +138,7 @@ class CareContactPerson(models.Model):
             Domain("client_id", "=", client.id)
             & Domain("unit_id", "=", unit.id)
             & Domain("role", "=", "primary")
+            & Domain("mistake_reason", "=", False)
             & Domain("date_from", "<=", day)
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", day)),
             limit=1,

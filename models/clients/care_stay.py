@@ -79,11 +79,11 @@ class CareStay(models.Model):
 
     @api.depends("unit_id.finish_days", "ended_at", "end_reason")
     def _compute_period(self):
-        """A stay that was over before it began opens at no time, one that was a mistake only until that was seen."""
+        """A stay that was over before it began opens at no time."""
         super()._compute_period()
         for stay in self:
-            if stay.ended_at and (stay.ended_at <= stay.opens_at or stay.end_reason == "mistake"):
-                stay.closes_at = max(stay.ended_at, stay.opens_at)
+            if stay.ended_at and stay.ended_at <= stay.opens_at:
+                stay.closes_at = stay.opens_at
 
     def _days_after_end(self):
         return self.unit_id.finish_days

@@ -17,6 +17,7 @@ class CareMistaken(models.AbstractModel):
     _inherit = ["care.walled"]
 
     mistake_reason = fields.Char("Entered by Mistake", readonly=True, copy=False, by_verb=True)
+    mistake_at = fields.Datetime(readonly=True, copy=False, by_verb=True)
 
     def action_take_back(self, reason=None):
         """Take back what was entered by mistake.
@@ -37,7 +38,7 @@ class CareMistaken(models.AbstractModel):
             if removed:
                 record._remove_mistaken()
             else:
-                record._write_decided({"mistake_reason": reason.strip()})
+                record._write_decided({"mistake_reason": reason.strip(), "mistake_at": fields.Datetime.now()})
                 record._end_mistaken()
 
     def action_open_take_back(self):
@@ -56,10 +57,22 @@ class CareMistaken(models.AbstractModel):
     def _note_taken_back(self, reason):
         """For a log, which keeps it whatever becomes of the record."""
 
+    @api.depends("mistake_at")
+    def _compute_period(self):
+        """It opens nothing from that moment on, whatever its days, and did until then. For those with a period."""
+        super()._compute_period()
+        for record in self.filtered("mistake_at"):
+            seen = max(record.mistake_at, record.opens_at)
+            record.closes_at = min(record.closes_at or seen, seen)
+
     def _is_removable(self):
-        local = self.with_context(tz=self.company_id.care_tz)
+        local = self._where_care_is()
         entered = fields.Datetime.context_timestamp(local, self.create_date).date()
         return fields.Date.context_today(local) <= entered + timedelta(days=1) and not self._is_rested_on()
+
+    def _where_care_is(self):
+        """With the clock where care is given, whatever time zone the caller sends."""
+        return self.with_context(tz=self.company_id.care_tz)
 
     def _is_rested_on(self):
         """Whether another record names this one."""
@@ -87,6 +100,6 @@ class CareMistaken(models.AbstractModel):
 
     def _end_mistaken(self):
         """So that it holds no longer. Where it has a period, its last day was yesterday."""
-        yesterday = fields.Date.context_today(self) - timedelta(days=1)
+        yesterday = fields.Date.context_today(self._where_care_is()) - timedelta(days=1)
         if not self.date_to or self.date_to > yesterday:
             self.date_to = max(self.date_from, yesterday)

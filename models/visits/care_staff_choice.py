@@ -142,7 +142,7 @@ class CareStaffChoice(models.Model):
 
     def _end_mistaken(self):
         if self.state in ("wished", "accepted"):
-            self._end(fields.Date.context_today(self) - timedelta(days=1))
+            self._end(fields.Date.context_today(self._where_care_is()) - timedelta(days=1))
 
     def _returned_vals(self):
         return {"state": "accepted" if self.decided_at else "wished", "date_to": False}

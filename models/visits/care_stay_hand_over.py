@@ -171,7 +171,7 @@ class CareStay(models.Model):
         employee, today = SQL("a.employee_id"), self.env["care.visit"]._sql_today()
         another = SQL(
             "SELECT 1 FROM care_contact_person b WHERE b.client_id = a.client_id AND b.unit_id = a.unit_id AND b.id <> a.id"
-            " AND (b.date_to IS NULL OR b.date_to >= %s) AND %s",
+            " AND b.mistake_reason IS NULL AND (b.date_to IS NULL OR b.date_to >= %s) AND %s",
             today,
             self.env["care.unit.member"]._sql_works_on(
                 SQL("a.unit_id"), SQL("b.employee_id"), SQL("GREATEST(b.date_from, %s)", today)
@@ -181,7 +181,7 @@ class CareStay(models.Model):
             "SELECT a.client_id, a.unit_id, CASE WHEN k.protection_level <> 'none' AND NOT EXISTS (%(another)s)"
             " THEN 'protected' ELSE a.role END AS kind, a.employee_id, NULL::int4 AS task_type_id, %(how)s AS how,"
             " 1 AS count, a.date_to AS first_day FROM care_contact_person a JOIN care_client k ON k.id = a.client_id"
-            " JOIN res_company c ON c.id = a.company_id WHERE %(whose)s"
+            " JOIN res_company c ON c.id = a.company_id WHERE %(whose)s AND a.mistake_reason IS NULL"
             " AND (a.left_unit = 'open' OR (%(in_force)s AND NOT %(works)s))"
             " AND NOT EXISTS (%(another)s AND b.role = a.role)",
             another=another,

@@ -240,7 +240,7 @@ class CareVisit(models.Model):
             " UNION ALL SELECT l.performer_id, 2147483647, 0"
             "  WHERE l.responsible = 'chosen' AND l.performer_id IS NOT NULL"
             " UNION ALL SELECT b.employee_id, CASE b.role WHEN 'primary' THEN 0 ELSE 1 END, b.id"
-            "  FROM care_contact_person b WHERE l.responsible = 'contact_person'"
+            "  FROM care_contact_person b WHERE l.responsible = 'contact_person' AND b.mistake_reason IS NULL"
             "  AND b.client_id = l.client_id AND b.unit_id = l.unit_id"
             "  AND b.date_from <= d.day AND (b.date_to IS NULL OR b.date_to >= d.day)"
             ") x",

@@ -102,6 +102,34 @@ class TestCareMistaken(CarePlanCase, TransactionCase):
         self._take_back(deputy)
         self.assertTrue(deputy.exists(), "it says who could open a protected person's file")
 
+    def test_b4_a_role_opens_nothing_from_that_moment(self):
+        self.astrid.protection_level = "marked"
+        self.env["care.contact.person"].search([("client_id", "=", self.astrid.id)]).date_to = self._day(-1)
+        colleague = self._user("north_colleague", "social_care.group_care_staff")
+        self._member(self.north, colleague)
+        ahead = self._contact_person(self.astrid, self.north, colleague, 5, role="deputy")
+        wrong = self._contact_person(self.astrid, self.north, colleague, 0)
+        self.assertTrue(self._as(colleague, self.astrid).has_access("read"))
+        self._take_back(wrong)
+        self._take_back(ahead)
+        self._contact_person(self.astrid, self.north, self.anna, 0)  # the right one follows the same day
+        self._as(self.north_manager, wrong).write({"date_to": False})
+        self.assertFalse(self._as(colleague, self.astrid).has_access("read"))
+        with freeze_time(f"{self._day(5)} 12:00:00"):
+            self.assertFalse(self._as(colleague, self.astrid).has_access("read"))
+
+    def test_b4_by_the_clock_where_care_is_given(self):
+        decision = self._records()[0].with_env(self.env)
+        decision.date_from = self._day(-10)
+        with freeze_time(self.today + timedelta(days=3, hours=12)):
+            self._take_back(decision.with_context(tz="Pacific/Kiritimati"))
+            self.assertEqual(decision.date_to, self._day(2))
+
+    def test_b4_a_stay_that_had_closed_was_open_no_longer(self):
+        closed = self.stay_dan.closes_at
+        self._take_back(self.stay_dan)
+        self.assertEqual((self.stay_dan.end_reason, self.stay_dan.closes_at), ("mistake", closed))
+
     def test_b4_a_consent_is_deleted_in_no_other_way(self):
         consent = self._records()[1].with_env(self.env)
         with self.assertRaises(UserError):
