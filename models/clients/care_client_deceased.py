@@ -36,6 +36,8 @@ class CareClient(models.Model):
         day = fields.Date.to_date(deceased_on) or self.env["care.stay"]._today()
         for client in self:
             client.check_access("write")
+            if client.id in client._doubles():
+                client._refuse_double()
             if client.deceased_on:
                 raise UserError(self.env._("It is noted already that the client has died."))
             client._check_day_of_death(day)
@@ -72,7 +74,7 @@ class CareClient(models.Model):
         """Called by what has checked who."""
         # sudo: it holds for every unit that has the file, of which whoever notes it may know nothing
         client_sudo = self.sudo()
-        client_sudo._write_decided({"deceased_on": day})
+        client_sudo._with_doubles()._write_decided({"deceased_on": day})
         stays_sudo = client_sudo.env["care.stay"].search([("client_id", "in", self.ids)])
         for stay_sudo in stays_sudo.filtered(lambda stay: stay.state != "ended"):
             stay_sudo._end_deceased(day)
@@ -86,10 +88,13 @@ class CareClient(models.Model):
         # sudo: as above
         clients_sudo = self.sudo().filtered("deceased_on")
         stays_sudo = clients_sudo._stays_of_death_sudo()
-        clients_sudo._write_decided({"deceased_on": False})
+        clients_sudo._with_doubles()._write_decided({"deceased_on": False})
         for stay_sudo in stays_sudo.filtered("reopen_until"):
             stay_sudo._reopen()
         stays_sudo._tell_of_death()
+
+    def _with_doubles(self):
+        return self | self.browse(self._ids_of_doubles())
 
     def _stays_of_death_sudo(self):
         # sudo: those of other units, which return without being shown

@@ -117,6 +117,7 @@ class CareClient(models.Model):
         remaining._fill_from(self)
         self._write_decided({"double_of_id": remaining.id})
         self._doubles_changed()
+        remaining._share_death(self)
         self._after_joined(remaining)
 
     def _check_both_managed(self, remaining=()):
@@ -182,6 +183,13 @@ class CareClient(models.Model):
             self.write(vals)
         if level != double.protection_level:
             double.write({"protection_level": level})
+
+    def _share_death(self, double):
+        """What was noted in the one file is the person's."""
+        if double.deceased_on and not self.deceased_on:
+            self._set_deceased(double.deceased_on)
+        elif self.deceased_on:
+            double._write_decided({"deceased_on": self.deceased_on})
 
     def _after_joined(self, remaining):
         """For what must hold for both files from now on."""
@@ -287,6 +295,20 @@ class CareStay(models.Model):
         result = super().unlink()
         clients._close_doubles_anew()
         return result
+
+    def _compute_reopen_until(self):
+        super()._compute_reopen_until()
+        doubles = self.env["care.client"]._doubles()
+        for stay in self if doubles else ():
+            if stay.client_id.id in doubles:
+                stay.reopen_until = False
+
+    def _after_reopened(self, reasons):
+        """The person stays by the file that remains."""
+        super()._after_reopened(reasons)
+        doubles = self.env["care.client"]._doubles()
+        if any(id_ in doubles for id_ in self.client_id._ids):
+            self.client_id._refuse_double()
 
     def _close_anew(self):
         self._forget_opened()

