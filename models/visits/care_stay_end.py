@@ -101,13 +101,13 @@ class CareStay(models.Model):
     def _end_assignments(self):
         """Contact persons, choices and reminders of files that have closed to the unit."""
         closed = SQL(
-            "COALESCE(s.closes_at <= %s AND COALESCE((s.ended_at AT TIME ZONE 'UTC' AT TIME ZONE c.care_tz)::date,"
+            "COALESCE((s.closes_at <= %s OR s.ended_at <= s.opens_at) AND COALESCE((s.ended_at AT TIME ZONE 'UTC' AT TIME ZONE c.care_tz)::date,"
             " s.date_to) + 1 < %s, FALSE)",
             fields.Datetime.now(),
             self.env["care.visit"]._sql_today(),
         )
         contacts, choices = self.env["care.contact.person"], self.env["care.staff.choice"]
-        later = SQL("(a.date_to IS NULL OR a.date_to > GREATEST(max(s.date_to), a.date_from))")
+        later = SQL("(a.date_to IS NULL OR a.date_to > GREATEST(%s, a.date_from))", self._sql_last_day())
         for contact_id, last_day in self._sql_ended("care_contact_person", SQL("TRUE"), later, closed):
             contact = contacts.browse(contact_id)
             contact.date_to = max(contact.date_from, last_day)
@@ -125,6 +125,11 @@ class CareStay(models.Model):
         )
 
     @api.model
+    def _sql_last_day(self):
+        """The last day of the stays ``s``, of the company ``c``. One that was over before it began has its days ahead."""
+        return SQL("max(LEAST(s.date_to, (s.ended_at AT TIME ZONE 'UTC' AT TIME ZONE c.care_tz)::date))")
+
+    @api.model
     def _sql_ended(self, table, where, having, is_over, client_ids=None):
         """Rows of ``table`` (alias a) whose client's every stay (alias s) in the unit is over.
 
@@ -135,10 +140,11 @@ class CareStay(models.Model):
         self.env.flush_all()
         return self.env.execute_query(
             SQL(
-                "SELECT a.id, max(s.date_to) FROM %s a JOIN res_company c ON c.id = a.company_id"
+                "SELECT a.id, %s FROM %s a JOIN res_company c ON c.id = a.company_id"
                 " JOIN care_client k ON k.id = a.client_id AND k.intake_unit_id IS DISTINCT FROM a.unit_id"
                 " JOIN care_stay s ON s.client_id = a.client_id AND s.unit_id = a.unit_id"
                 " WHERE %s AND %s GROUP BY a.id HAVING bool_and(%s) AND %s ORDER BY a.id",
+                self._sql_last_day(),
                 SQL.identifier(table),
                 where,
                 SQL("TRUE") if client_ids is None else SQL("a.client_id = ANY(%s)", list(client_ids)),

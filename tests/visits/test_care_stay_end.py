@@ -35,6 +35,19 @@ class TestCareStayEnd(CarePlanCase, TransactionCase):
         self.assertEqual(plan.content_hash, content)
         self.assertFalse(plan._faults(), "the signed content is untouched")
 
+    def test_a_planned_stay_that_never_began_prolongs_nothing(self):
+        """It was taken back, or the client has died: its days lie ahead, and nobody stays on until then."""
+        plan = self._active_plan()
+        contact = self.env["care.contact.person"].search([("client_id", "=", self.astrid.id)])
+        self.stay_astrid.date_to = self._day(10)
+        wrong = self._stay(self.astrid, self.north, 50)
+        self._as(self.north_manager, wrong).action_take_back("Fel person")
+        self._end_stay()
+        self.assertEqual((plan.state, plan.ended_on), ("ended", self.today))
+        with freeze_time(self.today + timedelta(days=40, hours=2)):
+            self._night()
+        self.assertEqual(contact.date_to, self.today)
+
     def test_a_last_day_ahead_ends_the_plan_at_midnight(self):
         plan = self._active_plan()
         self._end_stay(day=5)
