@@ -65,6 +65,14 @@ class CarePlan(models.Model):
         still = super()._still_sql(since)
         return f"{still} AND {self._frozen_sql('NEW', since)}" if since == "replaced" else still
 
+    def _return(self):
+        """Of each client in a unit the last alone, and none beside a plan that has come into force since."""
+        here = Domain("client_id", "in", self.client_id.ids) & Domain("state", "=", "active")
+        taken = {(plan.client_id, plan.unit_id) for plan in self.search(here)}
+        last = {(plan.client_id, plan.unit_id): plan for plan in self.sorted("id")}
+        plans = self.browse().union(*(plan for place, plan in last.items() if place not in taken))
+        super(CarePlan, plans)._return()
+
     def _returned_vals(self):
         return {"state": "active", "ended_on": False, "end_reason": False}
 

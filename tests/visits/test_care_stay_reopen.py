@@ -128,6 +128,17 @@ class TestCareStayReopen(CarePlanCase, TransactionCase):
         with self.assertRaises(UserError):
             self._as(self.anna, plan).action_activate()
 
+    def test_b3_the_last_plan_alone_returns(self):
+        earlier = self._active_plan()
+        self._end(-3)
+        stay = self._stay(self.astrid, self.north, 0)
+        plan = self._active_plan()
+        self._end(stay=stay)
+        self.assertEqual((earlier.state, plan.state), ("ended", "ended"))
+        self._as(self.north_manager, stay).action_reopen()
+        self.env.invalidate_all()
+        self.assertEqual((earlier.state, plan.state), ("ended", "active"))
+
     def test_b3_nobody_writes_the_day_of_return(self):
         plan = self._active_plan()
         with self.assertRaises(UserError):
