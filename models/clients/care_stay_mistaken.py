@@ -37,6 +37,7 @@ class CareStay(models.Model):
                 client_sudo.write({"intake_unit_id": stay.unit_id.id})
 
     def _end_mistaken(self):
+        called_off = self._moves_to_call_off()
         self._give_back_intake()
         today = self._today()
         # sudo: the file closes to whoever takes it back in the very act; the verb has asked who
@@ -47,3 +48,4 @@ class CareStay(models.Model):
                 "ended_at": fields.Datetime.now(),
             }
         )
+        self._call_off(called_off)

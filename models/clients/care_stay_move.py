@@ -60,6 +60,36 @@ class CareStay(models.Model):
                 self.env._("The move lies outside the stay. Choose a day after its first and until its last.")
             )
 
+    def action_end(self, date_to=None, end_reason=None):
+        """Not while a move lies ahead: the client would be back on that day."""
+        ahead = [("moved_from_id", "in", self.ids), ("state", "=", "planned")]
+        if end_reason not in ("deceased", "mistake") and self.search_count(ahead, limit=1):
+            raise UserError(
+                self.env._(
+                    "A move to another dwelling is planned. Remove that stay first, then end this one."
+                )
+            )
+        return super().action_end(date_to, end_reason)
+
+    def unlink(self):
+        called_off = self._moves_to_call_off()
+        result = super().unlink()
+        self._call_off(called_off)
+        return result
+
+    def _moves_to_call_off(self):
+        """Where the clients lived before a move that is taken back, until the day of it, and their last day."""
+        today = self._today()
+        return [
+            (stay.moved_from_id, stay.date_to)
+            for stay in self
+            if stay.moved_from_id.end_reason == "moved" and stay.date_from >= today
+        ]
+
+    def _call_off(self, moves):
+        for stay, last_day in moves:
+            stay._write_decided({"date_to": last_day, "end_reason": False})
+
     def _is_moving(self):
         """Whether the next stay follows in this very step."""
         return not self._not_decided(["moved_from_id"])

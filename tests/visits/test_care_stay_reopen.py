@@ -221,6 +221,25 @@ class TestCareStayReopen(CarePlanCase, TransactionCase):
         self.assertEqual((visit.state, visit.stay_id.date_from), ("ordered", self.today))
         self.assertEqual(self.env["care.check.visit"].search([("client_id", "=", eva.id)]), visit)
 
+    def test_b3_a_move_that_is_called_off(self):
+        plan, old = self._active_plan(), self.stay_astrid
+        ahead = self._ahead(plan)
+        for day, verb in ((5, "unlink"), (5, "action_take_back"), (0, "action_take_back")):
+            with self.subTest(day=day, verb=verb):
+                stay = self._as(self.north_manager, self._move(day, self._dwelling()))
+                stay.unlink() if verb == "unlink" else stay.action_take_back("Fel person")
+                self.env.invalidate_all()
+                self.assertEqual((old.state, old.date_to, old.end_reason), ("active", False, False))
+                self.assertEqual((plan.state, self._ahead(plan)), ("active", ahead))
+
+    def test_b3_no_end_while_a_move_lies_ahead(self):
+        stay = self._move(5)
+        with self.assertRaisesRegex(UserError, "A move to another dwelling is planned"):
+            self._end()
+        self._as(self.north_manager, stay).unlink()
+        self._end()
+        self.assertEqual(self.stay_astrid.state, "ended")
+
     def test_b3_a_move_is_checked(self):
         own, foreign = self._dwelling(), self._dwelling(self.south)
         for day, dwelling in [(0, self.dwelling), (-30, own), (0, foreign)]:
