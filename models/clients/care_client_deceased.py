@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -90,7 +92,7 @@ class CareClient(models.Model):
         stays_sudo = clients_sudo._stays_of_death_sudo()
         clients_sudo._with_doubles()._write_decided({"deceased_on": False})
         for stay_sudo in stays_sudo.filtered("reopen_until"):
-            stay_sudo._reopen()
+            stay_sudo._return_from_death()
         stays_sudo._tell_of_death()
 
     def _with_doubles(self):
@@ -156,6 +158,23 @@ class CareStay(models.Model):
         """Where somebody told of a death has left, the next in charge is."""
         super()._cron_remind()
         self._reminded(DECEASED)._tell_of_death()
+
+    def _return_from_death(self):
+        """As it was: what was to end until now is over, and in a dwelling that is given away others live."""
+        former = self.former_date_to
+        if former and former < self._today():
+            self._write_decided(
+                {"date_to": former, "ended_at": False, "end_reason": False, "former_date_to": False}
+            )
+            return
+        others = [
+            ("dwelling_id", "=", self.dwelling_id.id),
+            ("state", "in", ("planned", "active")),
+            ("date_from", "<=", former or date.max),
+        ]
+        if self.dwelling_id and self.search_count(others) >= self.dwelling_id.places:
+            self.dwelling_id = False
+        self._reopen()
 
     def _tell_of_death(self):
         """Managers and contact persons of every unit whose file is open are told, by reference. Once.

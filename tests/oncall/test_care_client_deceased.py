@@ -164,6 +164,26 @@ class TestCareClientDeceased(CarePlanCase, TransactionCase):
         self.stay_astrid.ended_at = now - timedelta(hours=25)
         self.assertFalse(self._as(self.oncall_staff, cards).search(domain))
 
+    def test_b2_taken_back_opens_no_longer_than_before(self):
+        """Nobody who works with a file keeps it open by a death and its taking back."""
+        self.stay_astrid.date_to = self.today
+        self._die()
+        with freeze_time(self.today + timedelta(days=1, hours=12)):
+            self.env.invalidate_all()
+            self._take_back()
+            stay = self.stay_astrid
+            self.assertEqual((stay.state, stay.date_to, stay.end_reason), ("ended", self.today, False))
+            self.assertEqual(self.stay_south.state, "active")
+
+    def test_b2_taken_back_where_others_live_by_now(self):
+        room = {"name": "3", "unit_id": self.south.id, "street": "Ängen 1", "area_id": self.area.id}
+        self.stay_south.dwelling_id = self.env["care.dwelling"].create(room)
+        self._die()
+        with freeze_time(self.today + timedelta(days=1, hours=12)):
+            self._stay(self._client("Eva", "Ny"), self.south, 1, dwelling_id=self.stay_south.dwelling_id.id)
+            self._take_back()
+            self.assertEqual((self.stay_south.state, self.stay_south.dwelling_id.id), ("active", False))
+
     def test_b2_who_may_note_it(self):
         self._lockout(self.astrid, self.south_manager)
         for user in (self.south_manager, self.oncall_staff, self.privacy_officer, self.supporter):
