@@ -177,11 +177,12 @@ class CareStay(models.Model):
         self._reopen()
 
     def _tell_of_death(self):
-        """Managers and contact persons of every unit whose file is open are told, by reference. Once.
+        """Managers and contact persons of every unit whose file is open, or was until now, are told, by reference. Once.
 
         Reminders of the app's for the person alive go.
         """
-        open_now = self.filtered(lambda stay: not stay.closes_at or stay.closes_at > fields.Datetime.now())
+        now = fields.Datetime.now()
+        open_now = self.filtered(lambda stay: not stay.closes_at or stay.closes_at > now or stay.reopen_until)
         told = open_now.filtered(lambda stay: stay.client_id.deceased_on)
         type_ = self.env.ref(DECEASED, raise_if_not_found=False)
         told.activity_ids.filtered(

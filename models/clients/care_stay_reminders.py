@@ -59,6 +59,7 @@ class CareStay(models.Model):
             own = Domain("company_id", "=", company.id)
             ends_soon = Domain("date_to", ">=", today) & Domain("date_to", "<=", soon)
             starts_soon = Domain("date_from", ">", today) & Domain("date_from", "<=", soon)
+            starts_soon &= Domain("ended_at", "=", False)  # or it was taken back before it began
             due[arrival].update({stay: stay.date_from for stay in self.search(own & starts_soon)})
             due[leaving].update(
                 {stay: stay.date_to for stay in self.search(own & ends_soon & Domain("state", "=", "active"))}

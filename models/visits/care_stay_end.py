@@ -115,7 +115,8 @@ class CareStay(models.Model):
         for choice_id, last_day in self._sql_ended("care_staff_choice", open_, SQL("TRUE"), closed):
             choices.browse(choice_id)._end(last_day)
         stays = self.search(Domain("closes_at", "<=", "now") & Domain("activity_ids", "!=", False))
-        stays.activity_ids.filtered("automated").unlink()
+        # what was told of an end that can be taken back still stands
+        stays.filtered(lambda stay: not stay.reopen_until).activity_ids.filtered("automated").unlink()
 
     @api.model
     def _sql_is_ended(self):

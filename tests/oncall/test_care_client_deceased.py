@@ -184,6 +184,21 @@ class TestCareClientDeceased(CarePlanCase, TransactionCase):
             self._take_back()
             self.assertEqual((self.stay_south.state, self.stay_south.dwelling_id.id), ("active", False))
 
+    def test_b2_a_death_of_weeks_ago_is_told_to_the_managers(self):
+        self._die(day=-21)
+        for _time in range(2):
+            self.assertEqual(self._told(self.stay_south), self.south_manager)
+            self.assertFalse(self._as(self.south_staff, self.stay_south).has_access("read"))
+            with self.enter_registry_test_mode():
+                self.env.ref("social_care.care_stay_cron_end").method_direct_trigger()
+            self.env.invalidate_all()
+
+    def test_b2_nobody_is_told_that_who_has_died_arrives(self):
+        planned = self._stay(self.cilla, self.south, 3)
+        self._as(self.north_manager, self.cilla).action_deceased()
+        self.env["care.stay"]._remind()
+        self.assertEqual(planned.activity_ids.activity_type_id, self.env.ref(TOLD))
+
     def test_b2_who_may_note_it(self):
         self._lockout(self.astrid, self.south_manager)
         for user in (self.south_manager, self.oncall_staff, self.privacy_officer, self.supporter):
