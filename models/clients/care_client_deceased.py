@@ -132,10 +132,12 @@ class CareStay(models.Model):
 
     @api.constrains("client_id", "date_from")
     def _check_client_lives(self):
+        """A stay that is written in late has a last day."""
         for stay in self:
             # sudo: the day is no secret to whoever places the client; nothing else comes back
             died = stay.client_id.sudo().deceased_on
-            if died and stay.date_from > died:
+            goes_on = not stay.ended_at and (not stay.date_to or stay.date_to >= self._today())
+            if died and (stay.date_from > died or (goes_on and stay.date_to != died)):
                 raise ValidationError(
                     self.env._(
                         "It is noted that the client has died. If that is a mistake, take it back first."
@@ -158,6 +160,10 @@ class CareStay(models.Model):
         """Where somebody told of a death has left, the next in charge is."""
         super()._cron_remind()
         self._reminded(DECEASED)._tell_of_death()
+
+    def _after_reopened(self, reasons):
+        super()._after_reopened(reasons)
+        self._check_client_lives()
 
     def _return_from_death(self):
         """As it was: what was to end until now is over, and in a dwelling that is given away others live."""

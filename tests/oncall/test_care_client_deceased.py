@@ -199,6 +199,22 @@ class TestCareClientDeceased(CarePlanCase, TransactionCase):
         self.env["care.stay"]._remind()
         self.assertEqual(planned.activity_ids.activity_type_id, self.env.ref(TOLD))
 
+    def test_b2_who_has_died_does_not_stay_on(self):
+        plan = self._active_plan()
+        self._as(self.north_manager, self.stay_astrid).action_end(self.today, "own_home")
+        self._die(self.south_staff)
+        stay = self._as(self.north_manager, self.stay_astrid)
+        with self.assertRaisesRegex(UserError, "has died"), self.cr.savepoint():
+            stay.action_reopen()
+        with self.assertRaisesRegex(UserError, "has died"), self.cr.savepoint():
+            stay.write({"date_to": False})
+        unit = self._unit("Väst")
+        with self.assertRaisesRegex(UserError, "has died"), self.cr.savepoint():
+            self._stay(self.astrid, unit, -10)
+        self._stay(self.astrid, unit, -10, -1)
+        self.env.invalidate_all()
+        self.assertEqual((self.stay_astrid.state, plan.state), ("ended", "ended"))
+
     def test_b2_who_may_note_it(self):
         self._lockout(self.astrid, self.south_manager)
         for user in (self.south_manager, self.oncall_staff, self.privacy_officer, self.supporter):
