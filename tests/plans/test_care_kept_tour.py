@@ -31,6 +31,10 @@ class TestCareKeptTour(CarePlanCase, HttpCase):
         self._tour("care_kept_without_a_session")
         self.assertEqual(self.plan.own_goals, "Bo i lugn och ro")
 
+    def test_another_who_logs_in_while_the_server_is_gone(self):
+        self._tour("care_kept_without_a_server")
+        self.assertEqual((self.plan.own_goals, self.plan.write_uid), ("Bo i lugn och ro", self.anna))
+
     def test_d2_two_who_write(self):
         self._tour("care_seen_by_two")
         self.assertEqual(self.plan.own_goals, "Bo nära mamma")

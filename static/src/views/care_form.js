@@ -116,7 +116,8 @@ patch(FormController.prototype, {
             return;
         }
         try {
-            if (this.mayBeAnother && (await whoIsLoggedIn()) !== user.userId) {
+            if (this.waiting && (await whoIsLoggedIn()) !== user.userId) {
+                this.mayBeAnother = true; // also where the server alone was gone
                 return this.waitFor();
             }
             if (await this.model.root.isDirty()) {

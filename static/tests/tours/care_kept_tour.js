@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { session } from "@web/session";
@@ -90,6 +91,40 @@ tours.add("care_kept_without_a_session", {
         { trigger: OWN_GOALS, run: () => rpc("/web/session/destroy") },
         write("Bo i lugn och ro"),
         save,
+        { trigger: ".o_care_waits_for_login button" },
+        says("Bo i lugn och ro"),
+        { trigger: "body", run: () => logIn("north_staff") },
+        { trigger: "body:not(:has(.o_care_waits_for_login))" },
+        saved,
+    ],
+});
+
+// The server is gone, and before it is back somebody else has logged in: nobody's words are saved under another's name.
+const XMLHttpRequest = browser.XMLHttpRequest;
+class Unanswered extends XMLHttpRequest {
+    open(method, url) {
+        super.open(...arguments);
+        this.isLost = url.includes("/web_save");
+    }
+
+    send(body) {
+        return this.isLost ? setTimeout(() => this.dispatchEvent(new Event("error"))) : super.send(body);
+    }
+}
+
+tours.add("care_kept_without_a_server", {
+    steps: () => [
+        { trigger: "body", run: () => (browser.XMLHttpRequest = Unanswered) && undefined },
+        write("Bo i lugn och ro"),
+        save,
+        { trigger: ".o_care_waits_for_server" },
+        {
+            trigger: "body",
+            async run() {
+                await logIn("colleague");
+                browser.XMLHttpRequest = XMLHttpRequest;
+            },
+        },
         { trigger: ".o_care_waits_for_login button" },
         says("Bo i lugn och ro"),
         { trigger: "body", run: () => logIn("north_staff") },
