@@ -55,9 +55,18 @@ function put(place, item) {
     }
 }
 
+/** What lies there, or nothing where somebody has meddled with it: the page opens all the same. */
+function itemAt(place) {
+    try {
+        return JSON.parse(browser.localStorage.getItem(place));
+    } catch {
+        return null;
+    }
+}
+
 /** It is on its way to the server, which does not answer any more. */
 export function markSent(place) {
-    const item = JSON.parse(browser.localStorage.getItem(place));
+    const item = itemAt(place);
     if (item) {
         put(place, { ...item, sent: true });
     }
@@ -65,7 +74,7 @@ export function markSent(place) {
 
 /** @returns {Promise<{at: number, sent: boolean | undefined, value: any} | undefined>} */
 export async function kept(name) {
-    const item = secret && JSON.parse(browser.localStorage.getItem(await placeOf(name)));
+    const item = secret && itemAt(await placeOf(name));
     if (!item) {
         return;
     }
@@ -88,7 +97,7 @@ export async function forget(name) {
 }
 
 for (const place of Object.keys(browser.localStorage).filter((each) => each.startsWith(PREFIX))) {
-    if (JSON.parse(browser.localStorage.getItem(place)).at < Date.now() - KEPT_MS) {
+    if (!(itemAt(place)?.at >= Date.now() - KEPT_MS)) {
         browser.localStorage.removeItem(place);
     }
 }
