@@ -22,6 +22,13 @@ class TestCareKeptTour(CarePlanCase, HttpCase):
         self.assertEqual(self.plan.own_goals, "Bo i lugn och ro")
         self.assertEqual(self.plan.goal_ids.name, "Baka bullar")
 
+    def test_what_follows_from_it_is_not_in_its_way(self):
+        """The draft says what it lacks, by the goal's name: that changes with the goal, and nobody writes it."""
+        self.plan = self._plan(own_goals="Bo kvar", lines=0)
+        self._tour("care_kept_after_a_crash")
+        self.assertEqual(self.plan.own_goals, "Bo i lugn och ro")
+        self.assertEqual(self.plan.goal_ids.name, "Baka bullar")
+
     def test_a_record_that_is_not_made_yet(self):
         self.plan = self._active_plan(contact=self.anna)
         self._tour("care_kept_new")

@@ -53,8 +53,10 @@ patch(FormController.prototype, {
         if (changes) {
             const { turn } = this;
             const seen = root.isNew ? {} : seenBy(root, changes, seenEarlier);
+            // what Odoo has worked out from what was typed, in fields that nobody types in
+            const derived = Object.keys(changes).filter((each) => root._isReadonly(each));
             this.keptAs = this.keptName;
-            this.keptPlace = await keep(this.keptAs, { changes, seen }, () => turn === this.turn);
+            this.keptPlace = await keep(this.keptAs, { changes, seen, derived }, () => turn === this.turn);
         }
     },
 
@@ -84,7 +86,15 @@ patch(FormController.prototype, {
         if (!found || !this.isShown() || name !== this.keptName) {
             return;
         }
-        const { changes, seen } = found.value;
+        const { changes } = found.value;
+        for (const each of Object.keys(changes)) {
+            if (!(each in root.activeFields)) {
+                delete changes[each]; // the form has it no more
+            }
+        }
+        if (!Object.keys(changes).length) {
+            return;
+        }
         if (!root.isNew && isSaid(root, changes)) {
             return forget(name);
         }
@@ -109,8 +119,9 @@ patch(FormController.prototype, {
             await this.model.mutex.exec(() => putBack(root, value.changes));
         };
         const buttons = [{ name: _t("Throw Away"), onClick: throwAway }];
+        const typed = Object.keys(value.changes).filter((each) => !value.derived?.includes(each));
         let message;
-        if (!root.isInEdition || Object.keys(value.changes).some((each) => root._isReadonly(each))) {
+        if (!root.isInEdition || typed.some((each) => root._isReadonly(each))) {
             const text = textsOf(root, value.changes).join("\n\n");
             message = _t("What you had written here at %(time)s cannot be saved any more:\n%(text)s", {
                 time,
