@@ -59,16 +59,16 @@ class CareWaiting extends Reactive {
 
     add({ resModel: model, resId: id, name, args, context, buttonContext }) {
         const more = args ? JSON.parse(args.replace(/'/g, '"')) : [];
-        if (!this.taps.some((tap) => tap.model === model && tap.id === id && tap.name === name)) {
-            this.taps.push({
-                model,
-                id,
-                name,
-                args: more,
-                context: { ...context, ...buttonContext },
-                at: Date.now(),
-            });
-        }
+        // the same button once more: a second tap, or another answer instead
+        this.taps = this.taps.filter((tap) => tap.model !== model || tap.id !== id || tap.name !== name);
+        this.taps.push({
+            model,
+            id,
+            name,
+            args: more,
+            context: { ...context, ...buttonContext },
+            at: Date.now(),
+        });
         this.changed();
     }
 
