@@ -55,20 +55,28 @@ class Base(models.AbstractModel):
             yield from line._changed_since(written[line.id], seen[str(line.id)], (*path, line.id))
 
     def _changed_message(self, name, yours):
+        """Who saved the record last is known, and not who of several wrote this field."""
         field = self._fields[name]
         # sudo: the colleague's name alone, whichever company the login is of
         person = self.write_uid.sudo().care_name
         values = {
-            "person": self.env._("You (in another window)") if self.write_uid == self.env.user else person,
+            "person": self.env._("you (in another window)") if self.write_uid == self.env.user else person,
             "field": field._description_string(self.env),
             "time": format_datetime(self.env, self.write_date, dt_format="short"),
-            "value": field.convert_to_export(self[name], self) or "-",
+            "value": self._now_in_words(field) or "-",
             "yours": yours or "-",
         }
         sentence = self.env._(
-            "%(person)s changed “%(field)s” at %(time)s, while you were writing. It now says:\n%(value)s",
+            "“%(field)s” has been changed while you were writing. Saved last by %(person)s, at %(time)s. It now says:\n"
+            "%(value)s",
             **values,
         )
         if field.type not in ("char", "text"):
             return sentence
         return sentence + "\n\n" + self.env._("You have written:\n%(yours)s", **values)
+
+    def _now_in_words(self, field):
+        value = self[field.name]
+        if field.type == "datetime":
+            return value and format_datetime(self.env, value, dt_format="short")  # as the form shows it
+        return field.convert_to_export(value, self)

@@ -37,6 +37,19 @@ class TestBaseSeen(CarePlanCase, TransactionCase):
         self._save(self.colleague, {"own_goals": "Flytta"}, {"own_goals": "Bo i lugn och ro"})
         self.assertEqual(self.plan.own_goals, "Flytta")
 
+    def test_a_time_is_told_by_the_readers_clock(self):
+        unit = self._unit("Jour", kind="on_call")
+        shift = self.env["care.oncall.shift"].create(
+            {"unit_id": unit.id, "date_start": "2030-07-01 15:00:00", "date_end": "2030-07-01 23:00:00"}
+        )
+        shift.date_end = "2030-07-01 21:30:00"
+        with self.assertRaises(UserError) as refused:
+            seen = {"date_end": "2030-07-01 23:00:00"}
+            self._save(self.env.user, {"date_end": "2030-07-01 22:00:00"}, seen, shift.sudo(False))
+        self.assertIn("23:30", str(refused.exception))
+        self.assertNotIn("21:30", str(refused.exception))
+        self.assertEqual(refused.exception.context["care_changed"][0]["now"], "2030-07-01 21:30:00")
+
     def test_other_fields_and_the_same_words_stand_in_nobodys_way(self):
         self._save(self.anna, {"own_goals": "Flytta"}, {"own_goals": "Bo kvar"})
         self._save(self.colleague, {"own_goals": "Flytta"}, {"own_goals": "Bo kvar"})
