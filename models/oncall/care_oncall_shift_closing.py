@@ -65,6 +65,7 @@ class CareOncallShift(models.Model):
         self.env.cr.execute("SELECT 1 FROM care_oncall_shift WHERE id = %s FOR UPDATE", (self.id,))
         self._check_events_closed()
         self._close_undone(reason)
+        self._close_shut_events()
         self._transition("closed", closed_at=fields.Datetime.now())
         return self.env.ref("social_care.care_oncall_shift_report_action").report_action(self)
 
@@ -86,7 +87,8 @@ class CareOncallShift(models.Model):
         # sudo: an event about a protected person is open too, though the lead may not see it
         events_sudo = self.env["care.oncall.event"].sudo()
         mine = events_sudo.search([("shift_id", "=", self.id)])
-        open_ = {event.id: event.reference for event in mine if event.state == "open"}
+        shut = self._shut_events()
+        open_ = {event.id: event.reference for event in mine - shut if event.state == "open"}
         with self.env.registry.cursor() as fresh:
             fresh.execute(
                 "SELECT id, reference FROM care_oncall_event WHERE shift_id = %s AND state = 'open'",
@@ -94,3 +96,29 @@ class CareOncallShift(models.Model):
             )
             open_ |= {id_: reference for id_, reference in fresh.fetchall() if id_ not in set(mine.ids)}
         return sorted(open_.values())
+
+    def _shut_events(self):
+        """The open events, as superuser, that neither the crew nor whoever closes can open any more.
+
+        The client has been protected since, or each of them is locked out.
+        """
+        # sudo: whether there are such events, though they are shut to whoever closes
+        open_sudo = (
+            self.env["care.oncall.event"].sudo().search([("shift_id", "=", self.id), ("state", "=", "open")])
+        )
+        # sudo: the crew's logins, by which their rights are asked for
+        for user_sudo in self.env.user.sudo() | self.sudo().employee_ids.user_id:
+            theirs = open_sudo.with_user(user_sudo.id).with_context(
+                allowed_company_ids=user_sudo.company_ids.ids
+            )
+            open_sudo -= theirs._filtered_access("write")
+        return open_sudo
+
+    def _close_shut_events(self):
+        """As they are: else the shift would stay open for ever, and its crew could not begin the next one."""
+        events_sudo = self._shut_events()
+        waiting_sudo = events_sudo.visit_ids.filtered(
+            lambda visit: visit.state in ("ordered", "acknowledged")
+        )
+        waiting_sudo._write_decided({"event_id": False})  # it goes on, and is not done with the event
+        events_sudo._transition("done")

@@ -101,6 +101,26 @@ class TestCareOncallShiftUndone(OncallCase, TransactionCase):
             self.assertTrue(any(REASON in handover.body for handover in following.handover_ids))
             self.assertEqual(following.visit_ids, self.later)
 
+    def test_an_event_that_is_shut_to_all_keeps_no_shift_open(self):
+        """The client is protected while the crew is there; nobody of the team opens the event any more."""
+        for visit in (self.over, self.later):
+            self._as(self.oncall_staff, visit).action_not_done("Hon sov")
+        event = self._event(client_id=self.astrid.id, description="Orolig")
+        with self.assertRaisesRegex(UserError, event.reference):
+            self._as(self.oncall_lead, self.shift).action_open_close()
+        self.astrid.protection_level = "marked"
+        self._dialog().save().action_close()
+        self.assertEqual((self.shift.state, event.state), ("closed", "done"))
+
+    def test_an_event_that_one_of_the_crew_opens_is_theirs_to_end(self):
+        event = self._event(client_id=self.astrid.id, description="Orolig")
+        self._lockout(self.astrid, self.oncall_lead)
+        with self.assertRaisesRegex(UserError, event.reference):
+            self._as(self.oncall_lead, self.shift).action_close(REASON)
+        self._lockout(self.astrid, self.oncall_staff)
+        self._close()
+        self.assertEqual((self.shift.state, event.state), ("closed", "done"))
+
     def test_c4_the_report_says_not_done_and_stays(self):
         self._close()
         report = self._report()
