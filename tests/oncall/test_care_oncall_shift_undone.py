@@ -101,6 +101,23 @@ class TestCareOncallShiftUndone(OncallCase, TransactionCase):
             self.assertTrue(any(REASON in handover.body for handover in following.handover_ids))
             self.assertEqual(following.visit_ids, self.later)
 
+    def test_what_is_ordered_while_the_dialog_is_open_is_listed_before_it_is_closed(self):
+        dialog = self._dialog()
+        dialog.reason = REASON
+        new = self._visit(
+            window_start=self.now + timedelta(hours=6), window_end=self.now + timedelta(hours=6, minutes=45)
+        )
+        wizard = dialog.save()
+        again = wizard.action_close()
+        self.assertEqual((self.shift.state, new.state), ("open", "ordered"))
+        dialog = Form(
+            self._as(self.oncall_lead, self.env[again["res_model"]]).with_context(**again["context"])
+        )
+        self.assertIn(new._window_text(), dialog.undone)
+        self.assertEqual(dialog.reason, REASON, "it need not be written again")
+        dialog.save().action_close()
+        self.assertEqual((self.shift.state, new.state), ("closed", "not_done"))
+
     def test_an_event_that_is_shut_to_all_keeps_no_shift_open(self):
         """The client is protected while the crew is there; nobody of the team opens the event any more."""
         for visit in (self.over, self.later):
