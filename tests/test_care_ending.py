@@ -1,3 +1,8 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from .common_oncall import OncallCase
@@ -122,6 +127,38 @@ class TestCareEnding(OncallCase, TransactionCase):
         self.assertTrue(consent.has_ended)
         consent.action_withdraw()
         self.assertFalse(self._as(self.north_staff, consent).has_ended)
+
+    def test_a_consent_to_something_else_does_not_follow(self):
+        health = self._make("care.consent", -5, scope="health")
+        self._make("care.consent", 300, start=-2)
+        self.assertTrue(self._as(self.north_staff, health).has_ended)
+
+    def test_a_consent_that_was_given_anew_and_taken_back_is_a_no(self):
+        before = self._make("care.consent", False, start=-200)
+        with freeze_time(fields.Datetime.now() - timedelta(days=150)):
+            before.action_withdraw()
+        ended = self._make("care.consent", -5)
+        self.assertTrue(self._as(self.north_staff, ended).has_ended, "that no was before")
+        self._make("care.consent", False, start=-4).action_withdraw()
+        self.assertFalse(self._as(self.north_staff, ended).has_ended)
+        self.assertFalse(self._told())
+
+    def test_nobody_is_told_ahead_of_what_is_seen_to(self):
+        ending = self._make("care.decision", 5)
+        self.assertEqual(self._told(), {("decision", "north_staff")})
+        following = self._make("care.decision", 300, start=7)
+        self.assertEqual(self._told(), {("decision", "north_staff")}, "a day is without")
+        following.date_from = self._day(6)
+        self.assertFalse(self._told())
+        following.date_from = self._day(60)
+        self._as(self.north_manager, ending).nothing_follows = "Flyttar"
+        self.assertFalse(self._told())
+
+    def test_the_same_last_day_is_the_same_end(self):
+        ended = self._make("care.decision", -1)
+        ended.nothing_follows = "Flyttar"
+        ended.write({"date_to": str(ended.date_to), "hours_per_week": 3})
+        self.assertEqual(ended.nothing_follows, "Flyttar")
 
     def test_relatives_come_and_go(self):
         relative = self._make("care.client.contact", -1, kind="relative", mandate=False)

@@ -12,6 +12,7 @@ class CareConsent(models.Model):
     _inherit = ["care.ending", "care.period"]
     _order = "date_from desc, id desc"
     _ends_alike = "scope"
+    _ends_taken_over = False  # a consent to photos says nothing of one to speak with health care
     _ends_type = "social_care.activity_type_consent"
 
     client_id = fields.Many2one("care.client", required=True, index=True, ondelete="cascade")
@@ -112,6 +113,18 @@ class CareConsent(models.Model):
     def _sql_told_of(self, alias):
         withdrawn = SQL.identifier(alias, "withdrawn_at", to_flush=self._fields["withdrawn_at"])
         return SQL("%s AND %s IS NULL", super()._sql_told_of(alias), withdrawn)
+
+    @api.model
+    def _sql_may_follow(self, alias, ended):
+        """One that was given anew and then taken back, too: the client has said no."""
+        return SQL(
+            "%s AND (%s.withdrawn_at IS NULL OR %s.withdrawn_at >= %s.closes_at)",
+            self._sql_not_mistaken(alias),
+            SQL.identifier(alias),
+            SQL.identifier(alias),
+            SQL.identifier(ended),
+            to_flush=self._fields["withdrawn_at"],
+        )
 
     def _ended_sentence(self):
         return self.env._(

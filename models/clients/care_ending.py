@@ -18,6 +18,7 @@ class CareEnding(models.AbstractModel):
 
     _ends_on = "date_to"
     _ends_alike = None  # the field by which another is of the same kind
+    _ends_taken_over = True  # another kind that begins afterwards takes its place
     _ends_type = None  # the external id of the reminder's type
 
     nothing_follows = fields.Char(
@@ -43,19 +44,8 @@ class CareEnding(models.AbstractModel):
     def _sql_has_ended(self, alias):
         """Of those that came one after the other the last, where that has ended too."""
         now, stay = fields.Datetime.now(), self.env["care.stay"]._fields
-        alike = self._ends_alike and SQL.identifier(self._ends_alike)
-        follows = alike and SQL(
-            " AND NOT EXISTS (SELECT 1 FROM %(table)s f WHERE f.client_id = %(a)s.client_id AND f.unit_id = %(a)s.unit_id"
-            " AND f.id <> %(a)s.id AND %(told)s AND f.opens_at <= %(now)s AND (f.closes_at IS NULL OR (f.closes_at, f.id) > (%(a)s.closes_at, %(a)s.id))"
-            " AND (f.%(alike)s = %(a)s.%(alike)s OR f.date_from >= %(a)s.date_to))",
-            table=SQL.identifier(self._table),
-            a=SQL.identifier(alias),
-            told=self._sql_told_of("f"),
-            now=now,
-            alike=alike,
-        )
         return SQL(
-            "(%(a)s.closes_at <= %(now)s AND TRIM(COALESCE(%(a)s.nothing_follows, '')) = '' AND %(told)s%(follows)s"
+            "(%(a)s.closes_at <= %(now)s AND %(told)s AND NOT %(over)s"
             " AND EXISTS (SELECT 1 FROM care_stay s WHERE s.client_id = %(a)s.client_id AND s.unit_id = %(a)s.unit_id"
             " AND s.ended_at IS NULL AND s.opens_at <= %(now)s AND (s.date_to IS NULL OR (s.date_to + 1)::timestamp"
             " AT TIME ZONE (SELECT y.care_tz FROM res_company y WHERE y.id = s.company_id)"
@@ -63,22 +53,50 @@ class CareEnding(models.AbstractModel):
             a=SQL.identifier(alias),
             now=now,
             told=self._sql_told_of(alias),
-            follows=follows or SQL(),
-            to_flush=[
-                *(self._fields[name] for name in ENDS & self._fields.keys()),
-                *(stay[name] for name in ("ended_at", "opens_at", "date_to")),
-            ],
+            over=self._sql_over(alias, SQL("%s", now)),
+            to_flush=[stay[name] for name in ("ended_at", "opens_at", "date_to")],
+        )
+
+    @api.model
+    def _sql_over(self, alias, moment):
+        """Whether it is noted why nothing follows, or what follows holds at the moment."""
+        a, ends = SQL.identifier(alias), [self._fields[name] for name in ENDS & self._fields.keys()]
+        noted = SQL("TRIM(COALESCE(%s.nothing_follows, '')) <> ''", a, to_flush=ends)
+        if not self._ends_alike:
+            return noted
+        alike = SQL("f.%(alike)s = %(a)s.%(alike)s", a=a, alike=SQL.identifier(self._ends_alike))
+        return SQL(
+            "(%(noted)s OR EXISTS (SELECT 1 FROM %(table)s f WHERE f.client_id = %(a)s.client_id AND f.unit_id = %(a)s.unit_id"
+            " AND f.id <> %(a)s.id AND %(may)s AND f.opens_at <= %(moment)s"
+            " AND (f.closes_at IS NULL OR (f.closes_at, f.id) > (%(a)s.closes_at, %(a)s.id)) AND (%(alike)s)))",
+            noted=noted,
+            table=SQL.identifier(self._table),
+            a=a,
+            may=self._sql_may_follow("f", alias),
+            moment=moment,
+            alike=SQL("%s OR f.date_from >= %s.date_to", alike, a) if self._ends_taken_over else alike,
         )
 
     @api.model
     def _sql_told_of(self, alias):
         """Which of the rows of ``alias`` somebody is to be reminded of: of none that was entered by mistake."""
+        return self._sql_not_mistaken(alias)
+
+    @api.model
+    def _sql_may_follow(self, alias, ended):
+        """Which of the rows of ``alias`` may follow that of ``ended``."""
+        return self._sql_told_of(alias)
+
+    @api.model
+    def _sql_not_mistaken(self, alias):
         mistake = SQL.identifier(alias, "mistake_reason", to_flush=self._fields["mistake_reason"])
         return SQL("%s IS NULL", mistake)
 
     def write(self, vals):
         """Another last day is another end."""
-        if self._ends_on in vals:
+        if self._ends_on in vals and any(
+            record[self._ends_on] != fields.Date.to_date(vals[self._ends_on]) for record in self
+        ):
             vals = {"nothing_follows": False, **vals}
         return super().write(vals)
 
@@ -86,7 +104,10 @@ class CareEnding(models.AbstractModel):
     def _domain_ending(self, today, soon):
         """What ends from today to ``soon``, and what has ended and nobody has acted on."""
         told = Domain.custom(to_sql=lambda model, alias, query: model._sql_told_of(alias))
-        ends = Domain(self._ends_on, ">=", today) & Domain(self._ends_on, "<=", soon) & told
+        over = Domain.custom(
+            to_sql=lambda model, alias, query: model._sql_over(alias, SQL.identifier(alias, "closes_at"))
+        )
+        ends = Domain(self._ends_on, ">=", today) & Domain(self._ends_on, "<=", soon) & told & ~over
         return ends | Domain("has_ended", "=", True)
 
     @api.model

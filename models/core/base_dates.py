@@ -88,8 +88,8 @@ class Base(models.AbstractModel):
 
     @api.model
     def _day_in_words(self, moment):
-        """As the clock stands where care is given."""
-        if not isinstance(moment, datetime) or not 1900 <= moment.year < datetime.max.year:  # no clock shows it
+        """As the clock stands where care is given; before 1900 and at the end of time it shows nothing."""
+        if not isinstance(moment, datetime) or not 1900 <= moment.year < datetime.max.year:
             return str(moment)
         there = self.with_context(tz=self.env.company.care_tz)
         return f"{fields.Datetime.context_timestamp(there, moment):%Y-%m-%d %H:%M}"

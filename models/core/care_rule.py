@@ -63,7 +63,9 @@ class CareRule(models.Model):
         "res.company", ondelete="cascade", index="btree_not_null", help="Empty: all.", opens_access=True
     )
     basis_id = fields.Many2one("care.legal.basis", "Legal Basis", ondelete="restrict")
-    source = fields.Char(translate=True, help="Where it was read, and when; or who at the provider has decided it.")
+    source = fields.Char(
+        translate=True, help="Where it was read, and when; or who at the provider has decided it."
+    )
     date_from = fields.Date("Valid From", help="Empty: always has.", opens_access=True)
     date_to = fields.Date("Valid To", help="The last day. Empty: until further notice.", opens_access=True)
     verified_by_id = fields.Many2one(
@@ -162,7 +164,15 @@ class CareRule(models.Model):
 
     def write(self, vals):
         """What has changed is no longer what somebody verified."""
-        if {"value", "date_from", "date_to", "operator_type", "company_id", "basis_id", "source"} & vals.keys():
+        if {
+            "value",
+            "date_from",
+            "date_to",
+            "operator_type",
+            "company_id",
+            "basis_id",
+            "source",
+        } & vals.keys():
             vals = {**vals, "verified_by_id": False, "verified_on": False}
             with self._deciding("verified_by_id", "verified_on"):
                 result = super().write(vals)

@@ -17,12 +17,12 @@ class TestCareStayReminders(CareCase, TransactionCase):
             (a.res_id, a.activity_type_id.name, a.user_id.login, a.date_deadline) for a in activities
         )
 
-    def _decision(self, client, unit, end):
+    def _decision(self, client, unit, end, basis="sol_11_1"):
         return self.env["care.decision"].create(
             {
                 "client_id": client.id,
                 "unit_id": unit.id,
-                "legal_basis_id": self.env.ref("social_care.legal_basis_sol_11_1").id,
+                "legal_basis_id": self.env.ref(f"social_care.legal_basis_{basis}").id,
                 "authority_id": self.env["res.partner"].create({"name": "Nämnden", "is_company": True}).id,
                 "date_from": self._day(-100),
                 "date_to": self._day(end),
@@ -32,8 +32,8 @@ class TestCareStayReminders(CareCase, TransactionCase):
     def test_the_contact_person_is_reminded_once_per_cause(self):
         self._contact_person(self.astrid, self.north, self.north_staff)
         self.stay_astrid.date_to = self._day(20)
-        for end in (25, 10):
-            self._decision(self.astrid, self.north, end)
+        for end, basis in ((25, "sol_11_1"), (10, "lss_9_3")):
+            self._decision(self.astrid, self.north, end, basis)
         expected = [
             (self.stay_astrid.id, "A decision ends", "north_staff", self._day(10)),
             (self.stay_astrid.id, "The stay ends", "north_staff", self._day(20)),
