@@ -7,6 +7,7 @@ from . import (
     base_seen,
     base_dates,
     base_labels,
+    base_touch,
     care_closed,
     care_indexed_text,
     care_period,

@@ -108,6 +108,13 @@ class Base(models.AbstractModel):
         for group, no_open in ((staff, self._transient), (f"!{staff}", True)):
             options = str({"no_open": bool(no_open)})
             etree.SubElement(line, "field", name="client_id", readonly="1", options=options, groups=group)
+        fields = (
+            self._fields[node.get("name")] for node in arch.iter("field") if node.get("invisible") != "1"
+        )
+        if self._transient and getattr(next(fields, None), "type", None) in ("date", "datetime"):
+            # with the focus on the day, a telephone's calendar would cover the name and what is asked
+            arch.set("disable_autofocus", "1")
+            title.set("tabindex", "0")
         page = arch if arch.find("sheet") is None else arch.find("sheet")
         above = [
             node for node in page if node.tag in ("header", "widget") or node.get("name") == "button_box"

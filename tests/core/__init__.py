@@ -1,5 +1,6 @@
 from . import (
     test_base_seen,
+    test_base_touch,
     test_base_dates,
     test_base_labels,
     test_care_activity_mixin,

@@ -21,9 +21,7 @@ class TestCareHandoverMyDay(OncallCase, TransactionCase):
         self.assertEqual(mine["count"], 1)
         (row,) = mine["handovers"]
         name = f"Astrid Ek · {self.astrid.reference} · 1940"  # namesakes are told apart here, too
-        self.assertEqual(
-            (row["id"], row["client_name"], row["body"]), (self.handover.id, name, "Ring henne")
-        )
+        self.assertEqual((row["id"], row["client_name"], row["body"]), (self.handover.id, name, "Ring henne"))
         for user in (self.south_staff, self.oncall_staff, self.oncall_lead, self.supporter, self.care_admin):
             self.assertEqual(self._unread(user)["count"], 0, user.login)
 
