@@ -27,11 +27,16 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         report = self.env["report.social_care.care_access_log_report"]
         return self._as(user, report)._get_report_values(self._wizard(user, client, **vals).ids)
 
+    def _written(self):
+        """The day of what was written now: the log's clock runs ahead in these tests, past midnight on some evenings."""
+        return fields.Datetime.context_timestamp(self.company, self._clock).date()
+
     def test_who_opened_the_double(self):
         double = self._client("Astrid", "Ek", intake_unit_id=self.north.id)
         self._write_lines(self.south_staff, double)
         self._as(self.north_manager, double).action_join(self.astrid.id)
-        [days] = self._report(self.north_manager, self.astrid)["days"].values()
+        report = self._report(self.north_manager, self.astrid, date_to=self._written())
+        [days] = report["days"].values()
         names = {row["who"] for _day, rows in days for row in rows}
         self.assertIn(self.south_staff.care_name, names)
 
@@ -182,9 +187,7 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         self._write_lines(self.north_staff, self.astrid)
         self.env["care.access.log"].with_user(self.south_staff)._note_refused("read", self.astrid)
         self._end_request()
-        # the log's clock runs ahead in these tests, past midnight where care is given on some evenings
-        written = fields.Datetime.context_timestamp(self.company, self._clock).date()
-        wizard = self._wizard(self.north_manager, self.astrid, date_to=written)
+        wizard = self._wizard(self.north_manager, self.astrid, date_to=self._written())
         reports = self.env["ir.actions.report"].with_user(self.north_manager)
         html, _type = reports._render_qweb_html("social_care.care_access_log_report", wizard.ids)
         text = html2plaintext(html.decode())
@@ -213,7 +216,7 @@ class TestCareAccessLogWho(AccessLogCase, TransactionCase):
         self.assertEqual(
             [str(limit) for limit in wizard._limits()], ["2026-06-30 22:00:00", "2026-07-02 22:00:00"]
         )
-        written = fields.Datetime.context_timestamp(self.company, self._clock).date()
+        written = self._written()
         for first, last, seen in ((0, 0, True), (1, 2, False), (-2, -1, False), (-1, 1, True)):
             days = {"date_from": written + timedelta(days=first), "date_to": written + timedelta(days=last)}
             values = self._report(self.north_manager, self.astrid, **days)

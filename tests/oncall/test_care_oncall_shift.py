@@ -91,14 +91,6 @@ class TestCareOncallShift(OncallCase, TransactionCase):
         self.assertEqual(action["report_name"], "social_care.care_oncall_shift_report_document")
         self.assertEqual(self.shift.state, "closed")
 
-    def test_an_open_event_about_a_protected_person_keeps_the_shift_open(self):
-        event = self._event(client_id=self.astrid.id)
-        self.astrid.protection_level = "marked"
-        self.assertFalse(self._as(self.oncall_lead, event.browse()).search([("id", "=", event.id)]))
-        with self.assertRaises(UserError) as refused:
-            self._as(self.oncall_lead, self.shift).action_close()
-        self.assertIn(event.reference, str(refused.exception))
-
     def test_what_was_handed_on_is_unread_to_the_next_shift(self):
         event = self._event(description="Dörren går inte i lås")
         self._as(self.oncall_staff, event).action_hand_on()
